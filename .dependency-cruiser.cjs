@@ -1,0 +1,163 @@
+// The four floors: apps, adapters, flows, core. Imports go down only, and inside core each room knows the rooms named here.
+// `npm run lint:edges` holds the code to it; test/architecture.test.ts tries that each rule bites.
+
+const within = (room) => `^src/core/${room}/`;
+
+/** A room of core and the rooms (or single files) that it may import, besides itself. */
+const CORE_ROOMS = {
+  model: [],
+  layout: [],
+  ports: ['model/'],
+  documents: ['model/', 'ports/'],
+  policy: ['model/', 'documents/'],
+  plan: ['model/', 'ports/', 'documents/', 'policy/', 'layout/'],
+  rights: ['model/', 'ports/', 'documents/values[.]ts$'],
+  directory: ['model/', 'ports/', 'documents/values[.]ts$', 'layout/'],
+  report: ['model/', 'ports/', 'documents/values[.]ts$', 'layout/'],
+};
+
+const coreRooms = Object.entries(CORE_ROOMS).map(([room, known]) => ({
+  name: `core-${room}`,
+  comment: `core/${room} knows ${known.length === 0 ? 'nothing else' : known.join(', ')}.`,
+  severity: 'error',
+  from: { path: within(room) },
+  to: { path: '^src/core/', pathNot: [within(room), ...known.map((path) => `^src/core/${path}`)] },
+}));
+
+module.exports = {
+  forbidden: [
+    ...coreRooms,
+    {
+      name: 'core-has-known-rooms',
+      comment: 'A new room of core gets its line in CORE_ROOMS first.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/core/', pathNot: Object.keys(CORE_ROOMS).map(within) },
+    },
+    {
+      name: 'core-knows-no-floor-above',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { path: '^(src/(flows|adapters|apps)|scripts|test|bin)/' },
+    },
+    {
+      name: 'core-is-pure',
+      comment: 'Of Node, core uses hashing alone: no files, no clock, no randomness.',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    },
+    {
+      name: 'core-uses-no-package',
+      comment: 'core/documents alone reads YAML and holds the schema.',
+      severity: 'error',
+      from: { path: '^src/core/', pathNot: '^src/core/documents/' },
+      to: { path: 'node_modules' },
+    },
+    {
+      name: 'documents-use-yaml',
+      comment: 'typebox stays with the schema: it is not loaded where documents are read.',
+      severity: 'error',
+      from: { path: '^src/core/documents/', pathNot: '^src/core/documents/(json-)?schema[.]ts$' },
+      to: { path: 'node_modules', pathNot: 'node_modules/yaml/' },
+    },
+    {
+      name: 'schema-uses-typebox',
+      severity: 'error',
+      from: { path: '^src/core/documents/(json-)?schema[.]ts$' },
+      to: { path: 'node_modules', pathNot: 'node_modules/typebox/' },
+    },
+    {
+      name: 'flows-know-core-alone',
+      severity: 'error',
+      from: { path: '^src/flows/' },
+      to: { pathNot: '^src/(flows|core)/' },
+    },
+    {
+      name: 'adapters-know-model-and-ports',
+      severity: 'error',
+      from: { path: '^src/adapters/' },
+      to: { path: '^src/', pathNot: '^src/(core/(model|ports)|adapters)/' },
+    },
+    {
+      name: 'adapters-never-each-other',
+      severity: 'error',
+      from: { path: '^src/adapters/([^/]+)/' },
+      to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
+    },
+    {
+      name: 'adapter-kubernetes-knows-nothing-of-padlock',
+      severity: 'error',
+      from: { path: '^src/adapters/kubernetes/' },
+      to: { path: '^src/core/' },
+    },
+    {
+      name: 'apps-never-each-other',
+      comment: 'Shared are the configuration and compose.ts.',
+      severity: 'error',
+      from: { path: '^src/apps/([^/]+)/' },
+      to: { path: '^src/apps/', pathNot: '^src/apps/($1/|configuration/|compose[.]ts$)' },
+    },
+    {
+      name: 'commands-never-each-other',
+      comment: 'A command is one file or folder; what several need stands in cli/output/.',
+      severity: 'error',
+      from: { path: '^src/apps/cli/(?:commands/)?([^/.]+)', pathNot: '^src/apps/cli/main[.]ts$' },
+      to: { path: '^src/apps/cli/', pathNot: ['^src/apps/cli/(?:commands/)?$1[/.]', '^src/apps/cli/output/'] },
+    },
+    {
+      name: 'only-compose-names-adapters',
+      comment: 'Types may be imported anywhere in apps; concrete adapters are composed in one place.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(apps/compose[.]ts$|adapters/)' },
+      to: { path: '^src/adapters/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nobody-imports-entry-points',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(bin|scripts|test)/|^src/apps/[^/]+/main[.]ts$' },
+    },
+    {
+      name: 'heavy-packages-on-demand',
+      comment: 'Only the command that needs them loads them: `await import`.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: 'node_modules/(@kubernetes/client-node|@pulumi)/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '(^src/apps/[^/]+/main[.]ts$|/generated/)' },
+      to: {},
+    },
+    {
+      name: 'only-declared-packages',
+      severity: 'error',
+      from: { path: '^(src|bin)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
+    },
+    {
+      name: 'everything-resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};

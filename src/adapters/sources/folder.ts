@@ -1,0 +1,107 @@
+import type { Dirent } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { posix, sep } from 'node:path';
+import { PadlockError } from '../../core/model/errors.ts';
+import type { PolicySource, SourceText } from '../../core/ports/source.ts';
+
+const MOST_FILES = 10_000;
+const EXTENSIONS = new Set(['.yaml', '.yml', '.json']);
+
+/** One file that was found: as the user named it, and where it really is. */
+interface Found {
+  readonly file: string;
+  readonly real: string;
+}
+
+interface Search {
+  readonly found: Found[];
+  /** Real paths that were seen: a file is read once and a folder entered once, however many names or links lead there. */
+  readonly seen: Set<string>;
+}
+
+/**
+ * Documents from files and folders, and from standard input where the path is `-`. Folders are read recursively: `.yaml`,
+ * `.yml`, `.json`; what is hidden is skipped, links are followed; a file that is named itself is read whatever it is called.
+ * `standardInput` is read when `-` is given, and never otherwise. The order is that of the paths, within a folder that of the names.
+ */
+export function folderSource(paths: readonly string[], standardInput: AsyncIterable<Uint8Array>): PolicySource {
+  return {
+    async read() {
+      const search: Search = { found: [], seen: new Set() };
+      const texts: SourceText[] = [];
+      for (const path of new Set(paths)) {
+        if (path === '-') texts.push({ file: '-', text: await readAll(standardInput) });
+        else await find(search, named(path));
+      }
+      for (const { file, real } of search.found) {
+        texts.push({ file, text: await readFile(real).catch((cause: unknown) => Promise.reject(unreadable(file, cause))) });
+      }
+      return texts;
+    },
+  };
+}
+
+async function find(search: Search, path: string): Promise<void> {
+  const real = await realpath(path).catch((cause: unknown) => Promise.reject(notFound(path, cause)));
+  const entry = await stat(real).catch((cause: unknown) => Promise.reject(unreadable(path, cause)));
+  if (entry.isDirectory()) await findIn(search, path, real);
+  else add(search, path, real);
+}
+
+async function findIn(search: Search, folder: string, real: string): Promise<void> {
+  if (search.seen.has(real)) return;
+  search.seen.add(real);
+  const entries = await readdir(real, { withFileTypes: true }).catch((cause: unknown) => Promise.reject(unreadable(folder, cause)));
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const path = posix.join(folder, entry.name);
+    const target = await targetOf(entry, path, `${real}${sep}${entry.name}`);
+    if (target.isFolder) await findIn(search, path, target.real);
+    else if (target.isFile && EXTENSIONS.has(posix.extname(entry.name).toLowerCase())) add(search, path, target.real);
+  }
+}
+
+/** What an entry is, past any link. A link to nothing is an error: the text that it stands for would be missed silently. */
+async function targetOf(entry: Dirent, path: string, full: string): Promise<{ real: string; isFolder: boolean; isFile: boolean }> {
+  if (!entry.isSymbolicLink()) return { real: full, isFolder: entry.isDirectory(), isFile: entry.isFile() };
+  try {
+    const real = await realpath(full);
+    const target = await stat(real);
+    return { real, isFolder: target.isDirectory(), isFile: target.isFile() };
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function add(search: Search, file: string, real: string): void {
+  if (search.seen.has(real)) return;
+  search.seen.add(real);
+  search.found.push({ file, real });
+  if (search.found.length > MOST_FILES) {
+    throw new PadlockError('document/unreadable', `more than ${MOST_FILES} files are to be read`, { fix: 'name the folder that holds the documents' });
+  }
+}
+
+async function readAll(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of input) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** A path as messages show it: as it was given, with forward slashes, without a leading `./` or a trailing slash. */
+function named(path: string): string {
+  const plain = posix.normalize(path.split(sep).join('/'));
+  return plain.length > 1 && plain.endsWith('/') ? plain.slice(0, -1) : plain;
+}
+
+function notFound(path: string, cause: unknown): PadlockError {
+  const missing = cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
+  if (!missing) return unreadable(path, cause);
+  return new PadlockError('usage/no-such-path', `${path} does not exist`, { fix: 'name a file or folder that does, or - for standard input', cause });
+}
+
+function unreadable(path: string, cause: unknown): PadlockError {
+  const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return new PadlockError('document/unreadable', `${path} cannot be read${why}`, { fix: 'check that it exists and who may read it', cause });
+}

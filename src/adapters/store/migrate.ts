@@ -1,0 +1,46 @@
+import { type Kysely, sql } from 'kysely';
+import { PadlockError } from '../../core/model/errors.ts';
+import type { Engine } from './engine.ts';
+import * as first from './migrations/0001-first.ts';
+
+/** In order; a store's schema version is how many of them it has seen. */
+const MIGRATIONS = [first] as const;
+
+/** The schema version that this program writes and reads. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** Creates or upgrades the schema, in one transaction. `store/newer-schema` when the store was written by a newer program. */
+export async function migrate<T>(db: Kysely<T>, engine: Engine): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await sql`create table if not exists schema_version (version integer not null)`.execute(transaction);
+    const version = await versionOf(transaction);
+    refuseNewer(version);
+    for (const migration of MIGRATIONS.slice(version)) await migration.up(transaction as unknown as Kysely<unknown>, engine);
+    if (version === SCHEMA_VERSION) return;
+    await sql`delete from schema_version`.execute(transaction);
+    await sql`insert into schema_version (version) values (${SCHEMA_VERSION})`.execute(transaction);
+  });
+}
+
+/** Refuses a store whose schema is not this program's: newer, or not yet upgraded. */
+export async function checkSchema<T>(db: Kysely<T>): Promise<void> {
+  const version = await versionOf(db).catch(() => 0);
+  refuseNewer(version);
+  if (version < SCHEMA_VERSION) {
+    throw new PadlockError('store/older-schema', `the store's schema is version ${version}, this padlock reads ${SCHEMA_VERSION}`, {
+      fix: 'run a command that writes (apply, directory import): it upgrades the store',
+    });
+  }
+}
+
+async function versionOf<T>(db: Kysely<T>): Promise<number> {
+  const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(db);
+  return rows[0]?.version ?? 0;
+}
+
+function refuseNewer(version: number): void {
+  if (version <= SCHEMA_VERSION) return;
+  throw new PadlockError('store/newer-schema', `the store's schema is version ${version}, this padlock knows ${SCHEMA_VERSION}`, {
+    fix: 'use the padlock that wrote it, or a newer one',
+  });
+}

@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely } from 'kysely';
+import { PadlockError } from '../../core/model/errors.ts';
+import type { Random } from '../../core/ports/random.ts';
+import type { Store } from '../../core/ports/store.ts';
+import { SQLITE } from './engine.ts';
+import type { Keyring } from './envelope.ts';
+import { checkSchema, migrate } from './migrate.ts';
+import { type OnStatement, sqliteDialect } from './sqlite-driver.ts';
+import { sqlStore } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** How long a writer waits for another to finish. */
+const BUSY_TIMEOUT = 10_000;
+
+export interface StoreOptions {
+  /** Path of the SQLite file. */
+  readonly path: string;
+  readonly keyring: Keyring;
+  readonly random: Random;
+  /** `read`: the store must exist, and not a byte of it is written. `write`: it is made or upgraded when needed. */
+  readonly access: 'read' | 'write';
+  /** Told of every statement before it runs. */
+  readonly onStatement?: OnStatement;
+}
+
+/**
+ * Opens the embedded store: WAL, synchronous FULL, foreign keys, a busy time-out.
+ * `store/missing`, `store/unavailable`, `store/older-schema`, `store/newer-schema`.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { path, access } = options;
+  const onStatement = options.onStatement ?? (() => {});
+  if (access === 'read' && !existsSync(path)) {
+    throw new PadlockError('store/missing', `there is no store at ${path}`, {
+      fix: 'import a directory first: padlock directory import --account NAME people.csv',
+    });
+  }
+  const opened: Kysely<Tables>[] = [];
+  const connect = (readonly: boolean) => {
+    const db = new Kysely<Tables>({ dialect: sqliteDialect(connection(path, readonly), onStatement) });
+    opened.push(db);
+    return db;
+  };
+  try {
+    if (access === 'read') {
+      const reading = connect(true);
+      await checkSchema(reading);
+      return sqlStore({ ...options, engine: SQLITE, reading, writing: reading });
+    }
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const writing = connect(false);
+    await migrate(writing, SQLITE);
+    return sqlStore({ ...options, engine: SQLITE, reading: connect(true), writing });
+  } catch (cause) {
+    await Promise.all(opened.map((db) => db.destroy()));
+    if (cause instanceof PadlockError) throw cause;
+    throw unavailable(path, cause);
+  }
+}
+
+function connection(path: string, readonly: boolean): Database.Database {
+  try {
+    const database = new Database(path, { readonly, timeout: BUSY_TIMEOUT });
+    if (!readonly) database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    database.pragma('cache_size = -65536');
+    return database;
+  } catch (cause) {
+    throw unavailable(path, cause);
+  }
+}
+
+function unavailable(path: string, cause: unknown): PadlockError {
+  return new PadlockError('store/unavailable', `the store at ${path} cannot be opened; nothing was read or written`, {
+    fix: 'check that the file is a padlock store, that its folder is writable, and that the disk is not full',
+    cause,
+  });
+}

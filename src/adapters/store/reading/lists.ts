@@ -1,0 +1,172 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { FoundUser } from '../../../core/model/applied.ts';
+import type { JudgedMembership, ResetRecord, ScopeFacts, StateCount } from '../../../core/model/findings.ts';
+import { reasonAt, reasonIndex } from '../../../core/model/requirement.ts';
+import { type EnforcerName, type Instant, ROLES } from '../../../core/model/words.ts';
+import type { MembershipFilter } from '../../../core/ports/store.ts';
+import type { Connection, Engine } from '../engine.ts';
+import { allowedSql, deadlineSql, exemptUntilSql, reasonSql, type Side } from '../requirement-sql.ts';
+import { findUsers } from './applied.ts';
+
+const STORED: Side = { terms: 't', trusts: 'trusts', adds: false };
+
+/** Every scope with what is in force, by key. */
+export async function scopes(db: Connection, account?: string): Promise<ScopeFacts[]> {
+  const { rows } = await sql<{
+    scope: string;
+    title: string;
+    enforcer: EnforcerName;
+    require_mfa: number | null;
+    report_only: number | null;
+    origin: string | null;
+  }>`select s.key as scope, s.title, a.enforcer, t.require_mfa, t.report_only, t.origin
+    from scopes as s join accounts as a on a.id = s.account_id left join terms as t on t.scope_id = s.id
+    where ${ofAccount(account)} order by s.key`.execute(db);
+  return rows.map((row) => {
+    const origin = row.origin === null ? null : (JSON.parse(row.origin) as { document: string; file: string; lines: { requireMfa: number } });
+    return {
+      scope: row.scope,
+      title: row.title,
+      enforcer: row.enforcer,
+      requireMfa: row.require_mfa === 1,
+      reportOnly: row.report_only === 1,
+      document: origin?.document ?? null,
+      place: origin === null ? null : `${origin.file}:${origin.lines.requireMfa}`,
+    };
+  });
+}
+
+/** Memberships that have not ended, counted apart from any judgement: what the sums of a report must agree with. */
+export async function membershipCount(db: Connection, account?: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from memberships as m
+    join scopes as s on s.id = m.scope_id join accounts as a on a.id = s.account_id
+    where m.ended_at is null and ${ofAccount(account)}`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** All memberships by scope, role and reason; three statements whatever their number. */
+export async function stateCounts(db: Connection, engine: Engine, now: Instant, account?: string): Promise<StateCount[]> {
+  const glass = await breakGlass(db, engine);
+  const { rows } = await sql<{ scope: string; role: number; reason: number; glass: number; enrolled: number; count: number }>`
+    with ${glassRows(engine, glass)}
+    select s.key as scope, j.role, j.reason, j.glass, j.enrolled, count(*) as count from (
+      select m.scope_id, m.role, ${reasonSql(engine, STORED, now)} as reason, ${isGlass} as glass,
+        coalesce(m.kinds & coalesce(nullif(${allowedSql('t')}, 0), 7), 0) <> 0 as enrolled
+      from scopes as s cross join memberships as m left join terms as t on t.scope_id = m.scope_id
+      join accounts as a on a.id = s.account_id
+      where m.scope_id = s.id and m.ended_at is null and ${ofAccount(account)}) as j
+    join scopes as s on s.id = j.scope_id
+    group by s.key, j.role, j.reason, j.glass, j.enrolled order by s.key, j.role, j.reason, j.glass, j.enrolled`.execute(db);
+  return rows.map((row) => ({
+    scope: row.scope,
+    role: ROLES[row.role] ?? 'Lite',
+    reason: reasonAt(row.reason).reason,
+    breakGlass: row.glass === 1,
+    enrolled: row.enrolled === 1,
+    count: row.count,
+  }));
+}
+
+/** Memberships as judged, streamed. A capped list goes by scope and address, a whole one by scope and person. */
+export async function* memberships(db: Connection, engine: Engine, now: Instant, filter: MembershipFilter): AsyncIterable<JudgedMembership> {
+  const glass = await breakGlass(db, engine);
+  const capped = filter.perScope !== undefined;
+  const open = sql.join((['cannot-tell', 'exempted', 'report-only', 'within-grace', 'past-deadline'] as const).map((r) => sql.lit(reasonIndex(r))));
+  const where = sql`m.ended_at is null and ${ofAccount(filter.account)}
+    and ${filter.scope === undefined ? sql`1 = 1` : sql`s.key = ${filter.scope}`}`;
+  const judged = sql`select s.key as scope, m.scope_id, m.user_id, m.role, m.kinds, m.joined_at, ${reasonSql(engine, STORED, now)} as reason,
+      case when m.active = 1 and t.require_mfa = 1 and t.report_only = 0 then ${deadlineSql(engine, STORED)} end as deadline,
+      ${exemptUntilSql(now)} as exempt_until, ${isGlass} as glass
+    from scopes as s cross join memberships as m left join terms as t on t.scope_id = m.scope_id join accounts as a on a.id = s.account_id
+    where m.scope_id = s.id and ${where}`;
+  const listed = sql`select j.*, u.external_id, u.address, u.name, u.enabled, u.last_sign_in, ${capped ? sql`row_number() over (partition by j.scope_id order by u.address_key, u.id)` : sql`0`} as place
+    from (${judged}) as j cross join users as u where u.id = j.user_id ${filter.openOnly === true ? sql`and j.reason in (${open})` : sql``}`;
+  const query = sql<Row>`with ${glassRows(engine, glass)}
+    select r.*, ${exemptionName(now)} as exemption, ${lastProof('provider', now)} as proven_by, ${lastProof('at', now)} as proven_at
+    from (${listed}) as r ${capped ? sql`where r.place <= ${filter.perScope} order by r.scope, r.place` : sql`order by r.scope_id, r.user_id`}`;
+  for await (const row of db.getExecutor().stream<Row>(query.compile(db), 500)) {
+    for (const one of row.rows) yield toMembership(one);
+  }
+}
+
+interface Row {
+  scope: string;
+  user_id: number;
+  external_id: string;
+  address: string | null;
+  name: string | null;
+  role: number;
+  enabled: number;
+  kinds: number | null;
+  joined_at: number;
+  last_sign_in: number | null;
+  glass: number;
+  reason: number;
+  deadline: number | null;
+  exempt_until: number | null;
+  exemption: string | null;
+  proven_by: string | null;
+  proven_at: number | null;
+}
+
+function toMembership(row: Row): JudgedMembership {
+  const { reason } = reasonAt(row.reason);
+  return {
+    scope: row.scope,
+    userId: row.user_id,
+    externalId: row.external_id,
+    address: row.address,
+    name: row.name,
+    role: ROLES[row.role] ?? 'Lite',
+    enabled: row.enabled === 1,
+    kinds: row.kinds,
+    joined: row.joined_at,
+    lastSignIn: row.last_sign_in,
+    breakGlass: row.glass === 1,
+    reason,
+    deadline: reason === 'within-grace' || reason === 'past-deadline' ? row.deadline : null,
+    exemptUntil: row.exempt_until,
+    exemption: row.exemption,
+    provenBy: row.proven_by,
+    provenAt: row.proven_at,
+  };
+}
+
+/** Reset requests since an instant, newest first. */
+export async function resets(db: Connection, since: Instant, account?: string): Promise<ResetRecord[]> {
+  const { rows } = await sql<ResetRecord>`
+    select r.request_id as "requestId", a.slug as account, r.user_id as "userId", coalesce(u.address, r.called) as address, r.outcome, r.reason,
+      r.first_seen as "firstSeen", r.executed_at as "executedAt"
+    from resets as r join accounts as a on a.id = r.account_id left join users as u on u.id = r.user_id
+    where r.first_seen >= ${since} and ${ofAccount(account)} order by r.first_seen desc, r.request_id`.execute(db);
+  return rows;
+}
+
+/** The declared break-glass users who exist, of every account: named by the policies in force, found as they are called now. */
+export async function breakGlass(db: Connection, engine: Engine): Promise<FoundUser[]> {
+  const { rows } = await sql<{ account: string; spec: string }>`select a.slug as account, d.spec from documents as d
+    join accounts as a on a.id = d.account_id where d.kind = 'MfaPolicy' and d.spec like '%"breakGlass":%'`.execute(db);
+  const named = rows.flatMap((row) => ((JSON.parse(row.spec) as { breakGlass?: string[] }).breakGlass ?? []).map((called) => ({ account: row.account, called })));
+  return findUsers(db, engine, named);
+}
+
+function glassRows(engine: Engine, glass: readonly FoundUser[]): RawBuilder<unknown> {
+  const rows = engine.rows(glass.map((g) => ({ user_id: g.id })), { user_id: 'integer' });
+  return sql`glass as materialized (select user_id from ${rows})`;
+}
+
+const isGlass = sql`m.user_id in (select user_id from glass)`;
+
+function ofAccount(account: string | undefined): RawBuilder<boolean> {
+  return account === undefined ? sql`1 = 1` : sql`a.slug = ${account}`;
+}
+
+function exemptionName(now: Instant): RawBuilder<string | null> {
+  return sql`case when r.exempt_until is not null then (select e.document from exemption_users as e where e.user_id = r.user_id
+    and e.starts_at <= ${now} and e.expires_at > ${now} order by e.expires_at desc, e.document limit 1) end`;
+}
+
+function lastProof(what: 'provider' | 'at', now: Instant): RawBuilder<unknown> {
+  return sql`(select ${sql.ref(`p.${what}`)} from upstream_proofs as p join trusts as x on x.scope_id = r.scope_id and x.provider = p.provider
+    and x.claim = p.claim and x.value = p.value where p.user_id = r.user_id and p.at <= ${now} order by p.at desc, p.provider limit 1)`;
+}

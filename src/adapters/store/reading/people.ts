@@ -1,0 +1,127 @@
+import { sql } from 'kysely';
+import type { ResolvedActor } from '../../../core/model/actor.ts';
+import type { KnownReset, ResetOutcome } from '../../../core/model/applied.ts';
+import type { ExemptionWindow, Proof } from '../../../core/model/requirement.ts';
+import { type Channel, type EnforcerName, type Instant, ROLES } from '../../../core/model/words.ts';
+import type { MemberFacts, PersonFacts } from '../../../core/ports/store.ts';
+import { addressKey } from '../../../core/model/address.ts';
+import type { Connection, Engine } from '../engine.ts';
+
+/** One person, by address or id, with every membership that has not ended; the first account by name when none is given. */
+export async function person(db: Connection, account: string | undefined, called: string): Promise<PersonFacts | undefined> {
+  const { rows } = await sql<{
+    id: number;
+    account: string;
+    enforcer: EnforcerName;
+    external_id: string;
+    address: string | null;
+    name: string | null;
+    enabled: number;
+    service: number;
+    local_password: number;
+    last_sign_in: number | null;
+  }>`select u.id, a.slug as account, a.enforcer, u.external_id, u.address, u.name, u.enabled, u.service, u.local_password, u.last_sign_in
+    from users as u join accounts as a on a.id = u.account_id
+    where (u.address_key = ${addressKey(called)} or u.external_id = ${called}) and ${account === undefined ? sql`1 = 1` : sql`a.slug = ${account}`}
+    order by a.slug, u.address_key is null, u.id limit 1`.execute(db);
+  const user = rows[0];
+  if (user === undefined) return undefined;
+  const members = await db
+    .selectFrom('memberships as m')
+    .innerJoin('scopes as s', 's.id', 'm.scope_id')
+    .select(['s.key', 'm.role', 'm.joined_at', 'm.kinds'])
+    .where('m.user_id', '=', user.id)
+    .where('m.ended_at', 'is', null)
+    .orderBy('s.key')
+    .execute();
+  const exemptions = await db.selectFrom('exemption_users').selectAll().where('user_id', '=', user.id).execute();
+  const proofs = await db.selectFrom('upstream_proofs').selectAll().where('user_id', '=', user.id).execute();
+  const memberships = members.map(
+    (m): MemberFacts => ({
+      scope: m.key,
+      role: ROLES[m.role] ?? 'Lite',
+      enabled: user.enabled === 1,
+      service: user.service === 1,
+      localPassword: user.local_password === 1,
+      kinds: m.kinds,
+      joined: m.joined_at,
+      exemptions: exemptions.map((e): ExemptionWindow => ({ document: e.document, startsAt: e.starts_at, expiresAt: e.expires_at })),
+      proofs: proofs.map((p): Proof => ({ provider: p.provider, claim: p.claim as Proof['claim'], value: p.value, at: p.at })),
+    }),
+  );
+  return {
+    account: user.account,
+    enforcer: user.enforcer,
+    id: user.id,
+    externalId: user.external_id,
+    address: user.address,
+    name: user.name,
+    lastSignIn: user.last_sign_in,
+    memberships,
+  };
+}
+
+/** What is known of reset requests, by account and id. */
+export async function knownResets(
+  db: Connection,
+  engine: Engine,
+  requests: readonly { account: string; requestId: string }[],
+): Promise<KnownReset[]> {
+  if (requests.length === 0) return [];
+  const wanted = engine.rows(
+    requests.map((r) => ({ account: r.account, request_id: r.requestId })),
+    { account: 'text', request_id: 'text' },
+  );
+  const { rows } = await sql<KnownReset & { outcome: ResetOutcome }>`
+    select r.request_id as "requestId", a.slug as account, r.user_id as "userId", r.outcome, r.reason, r.first_seen as "firstSeen", r.executed_at as "executedAt"
+    from ${wanted} as w join accounts as a on a.slug = w.account
+    join resets as r on r.account_id = a.id and r.request_id = w.request_id order by a.slug, r.request_id`.execute(db);
+  return rows;
+}
+
+/** Resets executed since an instant, by account. */
+export async function resetsSince(db: Connection, since: Instant): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ account: string; count: number }>`select a.slug as account, count(*) as count
+    from resets as r join accounts as a on a.id = r.account_id where r.executed_at > ${since} group by a.slug`.execute(db);
+  return new Map(rows.map((row) => [row.account, row.count]));
+}
+
+/**
+ * The person that a channel's subject stands for in an account: the one bound to the identity, else the one whom the
+ * configuration names. Nobody is resolved by address once an identity is bound: an address may have changed hands.
+ */
+export async function resolveActor(
+  db: Connection,
+  account: string,
+  channel: Channel,
+  subject: string,
+  user: string | undefined,
+): Promise<ResolvedActor> {
+  const { rows } = await sql<{ administrators: number; user_id: number | null; bound: number }>`
+    select (select count(*) from memberships as m join scopes as s on s.id = m.scope_id
+        where s.key = ${account} and m.role = 0 and m.ended_at is null) as administrators,
+      coalesce((select i.user_id from identities as i join accounts as a on a.id = i.account_id
+          where a.slug = ${account} and i.channel = ${channel} and i.subject = ${subject}),
+        (select u.id from users as u join accounts as a on a.id = u.account_id
+          where a.slug = ${account} and ${user ?? null} is not null and (u.address_key = ${addressKey(user ?? '')} or u.external_id = ${user ?? ''}) limit 1)) as user_id`.execute(
+    db,
+  );
+  const found = rows[0];
+  const userId = found?.user_id ?? null;
+  const role = userId === null ? undefined : await roleIn(db, account, userId);
+  return {
+    channel,
+    subject,
+    account,
+    userId,
+    role: role ?? null,
+    bootstrap: (found?.administrators ?? 0) === 0,
+  };
+}
+
+/** The role of somebody who is enabled and a member of the account itself. */
+async function roleIn(db: Connection, account: string, userId: number) {
+  const { rows } = await sql<{ role: number }>`select m.role from memberships as m join scopes as s on s.id = m.scope_id
+    where s.key = ${account} and m.user_id = ${userId} and m.ended_at is null and m.active = 1`.execute(db);
+  return rows[0] === undefined ? undefined : ROLES[rows[0].role];
+}

@@ -1,0 +1,103 @@
+import type { Kysely, Transaction } from 'kysely';
+import { sql } from 'kysely';
+import { PadlockError } from '../../core/model/errors.ts';
+import type { Instant } from '../../core/model/words.ts';
+import type { Random } from '../../core/ports/random.ts';
+import type { Store, StoreReading } from '../../core/ports/store.ts';
+import type { StoreWriting } from '../../core/ports/store-writing.ts';
+import type { Connection, Engine } from './engine.ts';
+import type { Keyring } from './envelope.ts';
+import * as applied from './reading/applied.ts';
+import * as directory from './reading/directory.ts';
+import * as impact from './reading/impact.ts';
+import * as lists from './reading/lists.ts';
+import * as people from './reading/people.ts';
+import type { Tables } from './tables.ts';
+import { appendAudit, bindIdentity } from './writing/audit.ts';
+import * as documents from './writing/documents.ts';
+import { enroll } from './writing/factors.ts';
+import { importDirectory } from './writing/import.ts';
+import { putReset } from './writing/resets.ts';
+
+/** How far the clock may stand behind the store's highest reading: an NTP step, not a wrong clock. */
+const CLOCK_TOLERANCE = 60_000;
+
+/** The two ends of one database: reads never wait for a write, and cannot write. */
+export interface Ends {
+  readonly engine: Engine;
+  readonly reading: Kysely<Tables>;
+  readonly writing: Kysely<Tables>;
+  readonly keyring: Keyring;
+  readonly random: Random;
+}
+
+/** The SQL store over an opened database. */
+export function sqlStore(ends: Ends): Store {
+  return {
+    read: (work) =>
+      ends.reading
+        .transaction()
+        .setAccessMode('read only')
+        .execute((db) => work(reader(db, ends.engine))),
+    write: (now, work) =>
+      ends.writing.transaction().execute(async (db) => {
+        await checkClock(db, now);
+        return work({ ...reader(db, ends.engine), ...writer(db, ends, now) });
+      }),
+    close: async () => {
+      await ends.reading.destroy();
+      await ends.writing.destroy();
+    },
+  };
+}
+
+function reader(db: Connection, engine: Engine): StoreReading {
+  return {
+    applied: () => applied.applied(db),
+    findUsers: (named) => applied.findUsers(db, engine, named),
+    impact: (proposed, now) => impact.impact(db, engine, proposed, now),
+    impactNames: (proposed, now, cap) => impact.impactNames(db, engine, proposed, now, cap),
+    administrators: (questions) => impact.administrators(db, engine, questions),
+    knownResets: (requests) => people.knownResets(db, engine, requests),
+    resetsSince: (since) => people.resetsSince(db, since),
+    scopes: (account) => lists.scopes(db, account),
+    stateCounts: (now, account) => lists.stateCounts(db, engine, now, account),
+    membershipCount: (account) => lists.membershipCount(db, account),
+    memberships: (now, filter) => lists.memberships(db, engine, now, filter),
+    person: (account, called) => people.person(db, account, called),
+    resets: (since, account) => lists.resets(db, since, account),
+    directory: (account) => directory.directory(db, engine, account),
+    directoryRows: (account) => directory.directoryRows(db, account),
+    resolveActor: (account, channel, subject, user) => people.resolveActor(db, account, channel, subject, user),
+  };
+}
+
+function writer(db: Transaction<Tables>, ends: Ends, now: Instant): StoreWriting {
+  const { engine, keyring, random } = ends;
+  return {
+    putDocuments: (writes) => documents.putDocuments(db, engine, writes, now),
+    putTerms: (writes) => documents.putTerms(db, engine, writes),
+    addObligations: (rows) => documents.addObligations(db, engine, rows),
+    putExemptions: (writes) => documents.putExemptions(db, engine, writes, now),
+    putReset: (write) => putReset(db, write, now),
+    importDirectory: (changes, enforcer, titles) => importDirectory(db, engine, changes, enforcer, titles, now),
+    enroll: (factors) => enroll(db, engine, factors, keyring, random),
+    bindIdentity: (actor) => bindIdentity(db, actor),
+    audit: async (records) => {
+      if (records.length === 0) return;
+      await appendAudit(db, engine, records);
+      await sql`update clock set highest = ${now} where highest < ${now}`.execute(db);
+    },
+  };
+}
+
+/** Refuses to change anything while the clock stands behind what the store has seen: every deadline and grace would move. */
+async function checkClock(db: Connection, now: Instant): Promise<void> {
+  const row = await db.selectFrom('clock').select('highest').executeTakeFirst();
+  const highest = row?.highest ?? 0;
+  if (now >= highest - CLOCK_TOLERANCE) return;
+  const behind = Math.round((highest - now) / 1000);
+  throw new PadlockError('store/clock-behind', `this machine's clock is ${behind} s behind the latest reading in the store; nothing was changed`, {
+    fix: 'set the clock (NTP), or wait until it has caught up',
+  });
+}

@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import type { Instant } from '../../../core/model/words.ts';
+import type { ResetWrite } from '../../../core/ports/store-writing.ts';
+import type { Connection } from '../engine.ts';
+import { identityOf } from './audit.ts';
+
+/** Outcomes after which a request is never looked at again. */
+const SETTLED = ['Executed', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser'];
+
+/**
+ * Records a request with its outcome. The row of (account, requestId) is the claim: a settled one is left as it is and
+ * nothing happens; an open one (awaiting approval, held) is taken over by the new outcome. Executed: factors and recovery
+ * codes enrolled before the request go, and the session epoch rises, so that every session and half-done sign-in dies.
+ */
+export async function putReset(db: Connection, write: ResetWrite, now: Instant): Promise<{ done: boolean; factorsRemoved: number }> {
+  const account = await db.selectFrom('accounts').select('id').where('slug', '=', write.account).executeTakeFirstOrThrow();
+  const identity = await identityOf(db, account.id, write.actor);
+  const executed = write.outcome === 'Executed' ? now : null;
+  const settled = sql.join(SETTLED.map((o) => sql.lit(o)));
+  const claimed = await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id)
+    values (${account.id}, ${write.requestId}, ${write.userId}, ${write.called}, ${write.outcome}, ${write.reason}, ${write.requestedAt}, ${now}, ${executed}, 0, ${identity})
+    on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at,
+      identity_id = excluded.identity_id
+    where resets.outcome not in (${settled}) and (resets.outcome <> excluded.outcome or resets.reason <> excluded.reason)`.execute(db);
+  if (Number(claimed.numAffectedRows ?? 0n) === 0) return { done: false, factorsRemoved: 0 };
+  if (write.outcome !== 'Executed' || write.userId === null) return { done: true, factorsRemoved: 0 };
+  return { done: true, factorsRemoved: await removeFactors(db, account.id, write.requestId, write.userId) };
+}
+
+async function removeFactors(db: Connection, accountId: number, requestId: string, userId: number): Promise<number> {
+  // The request's own time is the row's: the earlier of the claim and the first sight.
+  const before = sql<number>`(select case when requested_at < first_seen then requested_at else first_seen end from resets where account_id = ${accountId} and request_id = ${requestId})`;
+  const removed = await sql`delete from factors where user_id = ${userId} and enrolled_at < ${before}`.execute(db);
+  await sql`delete from recovery_codes where user_id = ${userId} and created_at < ${before}`.execute(db);
+  const count = Number(removed.numAffectedRows ?? 0n);
+  await sql`update users set epoch = epoch + 1, kinds = ${kindsOfUser(userId)} where id = ${userId}`.execute(db);
+  await sql`update memberships set kinds = (select kinds from users where id = ${userId}) where user_id = ${userId}`.execute(db);
+  await sql`update resets set factors_removed = ${count} where account_id = ${accountId} and request_id = ${requestId}`.execute(db);
+  return count;
+}
+
+/** The mask of the kinds that somebody still has confirmed: bit by bit, since engines have no common OR over rows. */
+function kindsOfUser(userId: number) {
+  return sql`(select coalesce(sum(1 << f.kind), 0) from (select distinct kind from factors where user_id = ${userId}) as f)`;
+}

@@ -1,0 +1,61 @@
+import { isAbsolute, join } from 'node:path';
+import type { EnforcerName, Role } from '../../core/model/words.ts';
+import { DEFAULTS } from './defaults.ts';
+import type { ConfigurationText } from './schema.ts';
+
+/** One account, as the configuration has it. */
+export interface AccountConfiguration {
+  readonly enforcer: EnforcerName;
+  /** The id of the account where its directory comes from. */
+  readonly externalId?: string;
+  /** By the name of a custom role: the role that it counts as. */
+  readonly customRoles: ReadonlyMap<string, Role>;
+  /** By the name of a MyGlue account: its id where the directory comes from. */
+  readonly myGlueAccounts: ReadonlyMap<string, string>;
+}
+
+/** `padlock.yaml` and the environment, checked, with every default filled in. Paths can be opened as they are. */
+export interface Configuration {
+  readonly store: { readonly dialect: 'sqlite'; readonly path: string };
+  readonly keys: string;
+  readonly policies: readonly string[];
+  readonly reports: string;
+  readonly actor: { readonly subject: string; readonly user?: string };
+  /** Who may change policy. */
+  readonly rights: { readonly policy: readonly ('Administrator' | 'Manager')[] };
+  /** By the name that policies use. One that is absent has the defaults: ask {@link accountOf}. */
+  readonly accounts: ReadonlyMap<string, AccountConfiguration>;
+}
+
+/** A checked text → the configuration. Relative paths and the paths of defaults count from `folder`. */
+export function complete(text: ConfigurationText, folder: string): Configuration {
+  const from = (path: string) => (isAbsolute(path) ? path : join(folder, path));
+  return {
+    store: { dialect: 'sqlite', path: from((text.store ?? DEFAULTS.store).slice('sqlite:'.length)) },
+    keys: from(text.keys ?? DEFAULTS.keys),
+    policies: (text.policies ?? DEFAULTS.policies).map(from),
+    reports: from(text.reports ?? DEFAULTS.reports),
+    actor: { subject: DEFAULTS.subject, ...text.actor },
+    rights: { policy: text.rights?.policy ?? DEFAULTS.policyRights },
+    accounts: new Map(Object.entries(text.accounts ?? {}).map(([name, account]) => [name, completeAccount(account)])),
+  };
+}
+
+/** What holds for an account, whether the configuration names it or not. */
+export function accountOf(configuration: Configuration, account: string): AccountConfiguration {
+  return configuration.accounts.get(account) ?? completeAccount({});
+}
+
+function completeAccount({
+  enforcer,
+  externalId,
+  customRoles,
+  myGlueAccounts,
+}: NonNullable<ConfigurationText['accounts']>[string]): AccountConfiguration {
+  return {
+    enforcer: enforcer ?? DEFAULTS.enforcer,
+    ...(externalId === undefined ? {} : { externalId }),
+    customRoles: new Map(Object.entries(customRoles ?? {})),
+    myGlueAccounts: new Map(Object.entries(myGlueAccounts ?? {})),
+  };
+}

@@ -1,0 +1,10 @@
+/** What holds for a key of `padlock.yaml` that is absent. Paths count from the folder of `padlock.yaml`. */
+export const DEFAULTS = {
+  store: 'sqlite:.padlock/padlock.db',
+  keys: '.padlock/keys.json',
+  policies: ['policies'],
+  reports: '.padlock/reports',
+  subject: 'cli',
+  policyRights: ['Administrator', 'Manager'],
+  enforcer: 'portal',
+} as const;

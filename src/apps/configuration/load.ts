@@ -1,0 +1,118 @@
+import { dirname } from 'node:path';
+import { isScalar, type ParsedNode } from 'yaml';
+import { compose } from '../../core/documents/stream.ts';
+import { decode, faultAt, type Text } from '../../core/documents/text.ts';
+import { toTree } from '../../core/documents/tree.ts';
+import { type Fault, PadlockError, sortFaults } from '../../core/model/errors.ts';
+import { type Configuration, complete } from './configuration.ts';
+import { type Finding, findings } from './faults.ts';
+import { Configuration as validate } from './generated/validator.js';
+import { meanings } from './meanings.ts';
+import type { ConfigurationText } from './schema.ts';
+import { type Environment, readVariables, type Said } from './variables.ts';
+
+/** What a configuration is made of. */
+export interface ConfigurationSources {
+  /** The text of `padlock.yaml`; absent: there is none, and defaults and the environment decide. */
+  readonly text?: string | Uint8Array;
+  /** Its path, as the user named it. Its folder is where relative paths in it and the paths of defaults count from. */
+  readonly file: string;
+  readonly env: Environment;
+}
+
+/**
+ * `padlock.yaml` and the environment → one checked value; a variable goes before its key, and its paths count from the
+ * working directory. Throws `config/invalid` with every fault at once, each with file, line and column, or the variable's name.
+ */
+export function loadConfiguration({ text, file, env }: ConfigurationSources): Configuration {
+  const written = text === undefined ? { value: {}, faults: [] } : readText(file, text);
+  const { said, faults: misnamed } = readVariables(env);
+  const wrong = said.flatMap(variableFaults);
+  const faults = sortFaults([...written.faults, ...misnamed, ...wrong]);
+  if (faults.length > 0) {
+    const one = faults.length === 1 ? 'fault' : 'faults';
+    throw new PadlockError('config/invalid', `the configuration has ${faults.length} ${one}`, {
+      fix: 'correct each and start again',
+      faults,
+    });
+  }
+  const spoken = said.reduce<ConfigurationText>((sum, { value }) => merge(sum, value as ConfigurationText), {});
+  const base = complete(written.value, dirname(file));
+  const over = complete(spoken, '.');
+  return {
+    store: spoken.store === undefined ? base.store : over.store,
+    keys: spoken.keys === undefined ? base.keys : over.keys,
+    policies: spoken.policies === undefined ? base.policies : over.policies,
+    reports: spoken.reports === undefined ? base.reports : over.reports,
+    actor: { ...base.actor, ...spoken.actor },
+    rights: { ...base.rights, ...spoken.rights },
+    accounts: spoken.accounts === undefined ? base.accounts : over.accounts,
+  };
+}
+
+/** Two texts that share no key but `actor`, of which both parts count. */
+function merge(a: ConfigurationText, b: ConfigurationText): ConfigurationText {
+  return a.actor === undefined || b.actor === undefined ? { ...a, ...b } : { ...a, ...b, actor: { ...a.actor, ...b.actor } };
+}
+
+/** What is wrong with a value as a configuration, by its schema and past it. */
+function check(value: unknown): Finding[] {
+  return validate(value) ? meanings(value) : findings(validate.errors ?? []);
+}
+
+function readText(file: string, raw: string | Uint8Array): { value: ConfigurationText; faults: Fault[] } {
+  const text = decode({ file, text: raw });
+  if (!('lines' in text)) return { value: {}, faults: [ours(text)] };
+  const { composed, faults } = compose(text);
+  const documents = composed.filter(({ document, faults: own }) => own.length > 0 || !isEmpty(document.contents));
+  const [first, second] = documents;
+  if (faults.length > 0 || first === undefined) return { value: {}, faults: faults.map(ours) };
+  const tree = toTree(text, first.document.contents);
+  const all = [...first.faults, ...tree.faults].map(ours);
+  if (second !== undefined) {
+    const start = second.document.range[0];
+    all.push(faultAt(text, { start, end: start }, 'config/invalid', 'a second document begins here', 'keep one'));
+  }
+  // What YAML itself could not read right would be found wrong once more.
+  const refused = new Set(tree.faults.map(({ line, column }) => `${line}:${column}`));
+  const checked = first.faults.length > 0 ? [] : check(tree.value).map((finding) => placed(text, tree.places, finding));
+  all.push(...checked.filter(({ line, column }) => !refused.has(`${line}:${column}`)));
+  return { value: tree.value as ConfigurationText, faults: all };
+}
+
+/** Comments, or a marker with nothing after it. */
+function isEmpty(contents: ParsedNode | null): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null);
+}
+
+function placed(text: Text, places: ReturnType<typeof toTree>['places'], { pointer, onKey, message, fix, quotable }: Finding): Fault {
+  const place = places.get(pointer) ?? { start: 0, end: 0 };
+  const span = onKey ? (place.key ?? place) : place;
+  const fault = faultAt(text, span, 'config/invalid', message, fix);
+  if (quotable) return fault;
+  const { text: _, ...unquoted } = fault;
+  return unquoted;
+}
+
+function variableFaults({ variable, value }: Said): Fault[] {
+  const own = variable.key.length;
+  return check(value).map(({ pointer, message, fix }) => {
+    const where = pointer
+      .split('/')
+      .slice(own + 1)
+      .join('.');
+    return {
+      code: 'config/invalid',
+      file: variable.name,
+      line: 0,
+      column: 0,
+      message: where === '' ? message : `${where}: ${message}`,
+      fix,
+    };
+  });
+}
+
+/** The reader of documents speaks of documents; here its fault is the configuration's. */
+function ours(fault: Fault): Fault {
+  return { ...fault, code: 'config/invalid' };
+}

@@ -1,0 +1,168 @@
+import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser, visit, type YAMLError } from 'yaml';
+import type { Fault } from '../model/errors.ts';
+import { faultAt, type Span, type Text } from './text.ts';
+
+/** What one document may cost. Checked before it is composed: documents are hostile. */
+const BOUNDS = { bytes: 256 * 1024, nodes: 20_000, depth: 64 } as const;
+
+/** What the parser may do before the exact count: a value takes at most five lexemes, a level at most two places of its stack. */
+const ROUGH = { lexemes: BOUNDS.nodes * 5, stack: BOUNDS.depth * 2, errors: 100 } as const;
+
+/** A composed YAML document, right by YAML's own rules or with the faults that say why not. */
+export interface Composed {
+  readonly document: Document.Parsed<ParsedNode>;
+  readonly faults: readonly Fault[];
+}
+
+const OPTIONS = { version: '1.2', schema: 'core', merge: false, resolveKnownTags: false, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
+
+/** What YAML's commonest errors mean, by the parser's code: message and fix. Others keep the parser's own words. */
+const MEANINGS: Partial<Record<YAMLError['code'], readonly [string, string]>> = {
+  TAB_AS_INDENT: ['a tab cannot indent', 'use spaces'],
+  BAD_INDENT: ['the indentation fits nothing around it', 'align it with its neighbours'],
+  BLOCK_AS_IMPLICIT_KEY: ['a field stands where a value belongs', 'start it on its own line, aligned with its neighbours, or quote the value'],
+  MULTILINE_IMPLICIT_KEY: ['this line is neither a field nor a part of the value above', 'write it as `field: value`, or indent it under its field'],
+  MULTIPLE_ANCHORS: ['two anchors at one value', 'keep one'],
+  MULTIPLE_TAGS: ['two tags at one value', 'remove them'],
+};
+
+/**
+ * A text → its YAML documents, and the faults of those that cost too much to be composed. YAML 1.2, core schema.
+ * Each document is read by itself: what is wrong with one, be it an open quote, ends with it.
+ */
+export function compose(text: Text): { composed: Composed[]; faults: Fault[] } {
+  const faults: Fault[] = [];
+  const composed: Composed[] = [];
+  for (const span of documentSpans(text.text)) {
+    const tokens = tokensOf(text, span);
+    if ('code' in tokens) {
+      faults.push(tokens);
+      continue;
+    }
+    const composer = new Composer<ParsedNode>(OPTIONS);
+    const documents = [...composer.compose(tokens, true, span.end)];
+    composed.push(...documents.map((document) => ({ document, faults: syntaxFaults(text, document) })));
+    faults.push(...tokens.flatMap((token) => versionFault(text, token) ?? []));
+  }
+  return { composed, faults };
+}
+
+/**
+ * Where documents begin and end: `---` and `...` at the beginning of a line are markers whatever stands around them
+ * (YAML 1.2.2, 9.1.2). Directives belong to the document after them.
+ */
+function documentSpans(text: string): Span[] {
+  const spans: Span[] = [];
+  let start = 0;
+  const cut = (end: number) => {
+    const part = text.slice(start, end);
+    if (end > start && !/^%.*$(?![^]*^[^%#\s])/m.test(part)) {
+      spans.push({ start, end });
+      start = end;
+    }
+  };
+  for (const { 0: marker, index } of text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)) {
+    cut(marker === '---' ? index : index + marker.length);
+  }
+  cut(text.length);
+  return start < text.length || spans.length === 0 ? [...spans, { start, end: text.length }] : spans;
+}
+
+/** The tokens of one document, or why it costs too much. */
+function tokensOf(text: Text, span: Span): CST.Token[] | Fault {
+  const part = text.text.slice(span.start, span.end);
+  if (byteLength(part) > BOUNDS.bytes) {
+    return faultAt(text, { start: span.start, end: span.start }, 'document/too-large', 'a document may have 256 KiB, this one has more', 'split it');
+  }
+  const parser = new Parser();
+  parser.offset = span.start;
+  const tokens: CST.Token[] = [];
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(part)) {
+    if (/[^\s#\x02\x18\x1f]/.test(lexeme.charAt(0))) lexemes += 1;
+    if (lexemes > ROUGH.lexemes) return tooMany(text, span.start);
+    if (parser.stack.length > ROUGH.stack) return tooDeep(text, parser.offset);
+    tokens.push(...parser.next(lexeme));
+  }
+  tokens.push(...parser.end());
+  for (const token of tokens) {
+    const fault = token.type === 'document' ? tooMuch(text, token) : undefined;
+    if (fault !== undefined) return fault;
+  }
+  const errors = tokens.filter(({ type }) => type === 'error');
+  const last = errors[ROUGH.errors];
+  return last === undefined ? tokens : tokens.slice(0, tokens.indexOf(last));
+}
+
+function versionFault(text: Text, token: CST.Token): Fault | undefined {
+  if (token.type !== 'directive' || !/^%YAML\s+(?!1\.2\b)/.test(token.source)) return undefined;
+  const span = { start: token.offset, end: token.offset + token.source.length };
+  return faultAt(text, span, 'document/syntax', 'documents are YAML 1.2', 'remove the line');
+}
+
+function tooMany(text: Text, start: number): Fault {
+  return faultAt(text, { start, end: start }, 'document/too-large', 'a document may have 20 000 values, this one has more', 'split it');
+}
+
+function tooDeep(text: Text, start: number): Fault {
+  const fix = 'no kind of document needs this; flatten it';
+  return faultAt(text, { start, end: start }, 'document/too-deep', 'values are nested more than 64 deep', fix);
+}
+
+/** Counts the nodes of a document and how deep they lie, without recursion. */
+function tooMuch(text: Text, token: CST.Document): Fault | undefined {
+  const open: { token: CST.Token | null | undefined; depth: number }[] = [{ token: token.value, depth: 1 }];
+  let nodes = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    nodes += 1;
+    if (nodes > BOUNDS.nodes) return tooMany(text, token.offset);
+    if (next.depth > BOUNDS.depth) return tooDeep(text, next.token?.offset ?? token.offset);
+    if (next.token === null || next.token === undefined || !('items' in next.token)) continue;
+    for (const item of next.token.items) {
+      if ('key' in item && item.key !== undefined) open.push({ token: item.key, depth: next.depth + 1 });
+      if (item.value !== undefined || item.sep !== undefined) open.push({ token: item.value, depth: next.depth + 1 });
+    }
+  }
+  return undefined;
+}
+
+/** What YAML itself finds wrong, the first on each line: one slip often makes several. */
+function syntaxFaults(text: Text, document: Document.Parsed<ParsedNode>): Fault[] {
+  const byLine = new Map<number, Fault>();
+  for (const error of [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])) {
+    const fault = syntaxFault(text, document, error);
+    if (!byLine.has(fault.line)) byLine.set(fault.line, fault);
+  }
+  return [...byLine.values()];
+}
+
+function syntaxFault(text: Text, document: Document.Parsed<ParsedNode>, error: YAMLError): Fault {
+  const span = { start: error.pos[0], end: error.pos[1] };
+  if (error.code === 'TAG_RESOLVE_FAILED') return faultAt(text, span, 'document/tag', 'tags are not read here', 'remove the tag');
+  const opening = error.code === 'MISSING_CHAR' ? openQuote(document, error.pos[0]) : undefined;
+  if (opening !== undefined) return faultAt(text, opening, 'document/syntax', 'this quote is never closed', 'close it');
+  const [message, fix] = MEANINGS[error.code] ?? [`not YAML: ${plain(error.message)}`, 'correct the syntax here'];
+  return faultAt(text, span, 'document/syntax', message, fix);
+}
+
+/** Where the quoted text begins that runs to `end` without a closing quote: the parser points at the end, people look for the beginning. */
+function openQuote(document: Document.Parsed<ParsedNode>, end: number): Span | undefined {
+  let found: Span | undefined;
+  visit(document, {
+    Scalar(_, node) {
+      if (node.range?.[1] === end && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')) found = { start: node.range[0], end };
+    },
+  });
+  return found;
+}
+
+/** The parser's sentence as a part of ours. */
+function plain(message: string): string {
+  const first = message.split('\n', 1)[0] ?? '';
+  return `${first.charAt(0).toLowerCase()}${first.slice(1)}`.replace(/[.:]$/, '').slice(0, 160);
+}
+
+/** UTF-8 bytes; a text of which even three bytes a unit would be few need not be encoded. */
+function byteLength(part: string): number {
+  return part.length * 3 <= BOUNDS.bytes ? part.length : new TextEncoder().encode(part).length;
+}

@@ -1,0 +1,30 @@
+import type { Channel, Instant, Json, Role } from './words.ts';
+
+/** Who is acting, as the channel authenticated them. */
+export interface Actor {
+  readonly channel: Channel;
+  /** Who the channel says it is: a session's user, a signer's principal, the name configured for this command line. */
+  readonly subject: string;
+}
+
+/** An actor resolved in one account: the person, and the role that gives the rights. */
+export interface ResolvedActor extends Actor {
+  readonly account: string;
+  /** Null: nobody yet, in an account that is still to be bootstrapped. */
+  readonly userId: number | null;
+  readonly role: Role | null;
+  /** The account has no administrator yet: the first import and policy are taken, audited as bootstrap. */
+  readonly bootstrap: boolean;
+}
+
+/** One entry of an account's audit chain before it is chained. The detail never holds a secret. */
+export interface AuditRecord {
+  readonly account: string;
+  readonly at: Instant;
+  readonly actor: Actor;
+  /** `policy.update`, `reset.executed`, `directory.import`. */
+  readonly act: string;
+  /** A scope's key, a request id, a user's id. */
+  readonly target: string;
+  readonly detail: Json;
+}

@@ -1,0 +1,93 @@
+import type { KindMask } from './demand.ts';
+import type { DocumentSource } from './positions.ts';
+import type { Reason } from './requirement.ts';
+import type { ScopeKey } from './scope.ts';
+import type { Obligation, TermsInForce } from './terms.ts';
+import type { Channel, EnforcerName, Instant, JsonObject, Role } from './words.ts';
+
+/** Kinds of document that stay in force until another takes their place. */
+export type StandingKind = 'MfaPolicy' | 'MfaExemption' | 'ComplianceReport';
+
+/** A document in force, as canonical JSON, with the owner of record (channel and name) and the version a change must have seen. */
+export interface DocumentInForce {
+  readonly kind: StandingKind;
+  readonly channel: Channel;
+  readonly name: string;
+  /** Null for kinds that cover several accounts. */
+  readonly account: string | null;
+  /** Policies only. */
+  readonly scope: ScopeKey | null;
+  readonly spec: JsonObject;
+  readonly source: DocumentSource;
+  readonly version: number;
+}
+
+/** An account as the directory knows it. */
+export interface AccountFacts {
+  readonly account: string;
+  readonly enforcer: EnforcerName;
+  /** The account's scopes, its own first. */
+  readonly scopes: readonly ScopeKey[];
+  /** Raised by every change of an exemption: plans made before it are stale. */
+  readonly exemptionsVersion: number;
+  /** Administrators of the account, enabled or not: none means that it is still to be bootstrapped. */
+  readonly administrators: number;
+}
+
+/** Everything in force, read in one snapshot. */
+export interface Applied {
+  readonly accounts: readonly AccountFacts[];
+  readonly documents: readonly DocumentInForce[];
+  readonly terms: readonly TermsInForce[];
+  readonly obligations: readonly Obligation[];
+}
+
+/** A person found by what a document calls them: an address or an id. */
+export interface FoundUser {
+  readonly account: string;
+  /** As the document wrote it. */
+  readonly called: string;
+  readonly id: number;
+  readonly address: string | null;
+  readonly name: string | null;
+}
+
+/** How many members of a scope stand where, before and after a change: one row for each combination that occurs. */
+export interface ImpactRow {
+  readonly scope: ScopeKey;
+  readonly role: Role;
+  readonly kinds: KindMask | null;
+  readonly before: Reason;
+  readonly after: Reason;
+  readonly count: number;
+  /** Earliest and latest deadline after the change, of those who have one. */
+  readonly firstDeadline: Instant | null;
+  readonly lastDeadline: Instant | null;
+  /** Latest end of the exemptions in force. */
+  readonly exemptUntil: Instant | null;
+}
+
+/** One person whom a change hits, for the names of a plan. */
+export interface ImpactName {
+  readonly scope: ScopeKey;
+  readonly group: 'overdue' | 'pending';
+  readonly user: string;
+  readonly role: Role;
+  readonly deadline: Instant | null;
+}
+
+/** A reset request that the store knows. */
+export interface KnownReset {
+  readonly requestId: string;
+  readonly account: string;
+  /** Null while no user was found. */
+  readonly userId: number | null;
+  readonly outcome: ResetOutcome;
+  readonly reason: string;
+  readonly firstSeen: Instant;
+  readonly executedAt: Instant | null;
+}
+
+/** What became of a reset request. */
+export const RESET_OUTCOMES = ['AwaitingApproval', 'Held', 'Executed', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser'] as const;
+export type ResetOutcome = (typeof RESET_OUTCOMES)[number];

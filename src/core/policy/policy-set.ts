@@ -1,0 +1,227 @@
+import type { DocumentOf, PadlockDocument } from '../documents/document.ts';
+import type { GuardOverrideSpec, MfaExemptionSpec, MfaResetSpec } from '../documents/schema.ts';
+import { parseInstant } from '../documents/values.ts';
+import type { Applied, DocumentInForce, FoundUser, StandingKind } from '../model/applied.ts';
+import { type ErrorCode, type Fault, sortFaults } from '../model/errors.ts';
+import { type DocumentSource, placeOf, positionOf } from '../model/positions.ts';
+import { type ScopeKey, scopeKey, scopeOf } from '../model/scope.ts';
+import type { Channel, DocumentKind, Instant, JsonObject } from '../model/words.ts';
+import { canonicalPolicy } from './canonical-rules.ts';
+import type { Policy } from './effective.ts';
+
+/** A standing document as declared: canonical spec, and whose it is. */
+export interface Declared {
+  readonly kind: StandingKind;
+  readonly name: string;
+  readonly account: string | null;
+  readonly scope: ScopeKey | null;
+  readonly spec: JsonObject;
+  readonly source: DocumentSource;
+}
+
+/** A reset request as declared, with the person found at this moment, if any. */
+export interface DeclaredReset {
+  readonly requestId: string;
+  readonly account: string;
+  readonly user: string;
+  readonly found: FoundUser | undefined;
+  readonly reason: string;
+  readonly requestedAt: Instant;
+  readonly expiresAt: Instant;
+  readonly approved: boolean;
+  readonly place: string;
+}
+
+/** An override as declared. */
+export interface DeclaredOverride {
+  readonly name: string;
+  readonly scope: ScopeKey;
+  readonly guard: GuardOverrideSpec['guard'];
+  readonly digest: string;
+  readonly reason: string;
+  readonly expiresAt: Instant;
+}
+
+/** Documents compiled together and against the directory: conflicts decided, people found. */
+export interface PolicySet {
+  readonly channel: Channel;
+  readonly policies: readonly Policy[];
+  readonly declared: readonly Declared[];
+  readonly resets: readonly DeclaredReset[];
+  readonly overrides: readonly DeclaredOverride[];
+  readonly unknownUsers: readonly { readonly place: string; readonly called: string }[];
+  /** By account and name as written. */
+  readonly users: ReadonlyMap<string, FoundUser>;
+}
+
+/** How the key of {@link PolicySet.users} is made. */
+export function userKey(account: string, called: string): string {
+  return `${account} ${called}`;
+}
+
+/** Everybody whom documents name, so that the store can find them in one query. */
+export function namedUsers(documents: readonly PadlockDocument[]): { readonly account: string; readonly called: string }[] {
+  const named = documents.flatMap(({ kind, spec }) => {
+    if (kind === 'MfaPolicy') return (spec.breakGlass ?? []).map((called) => ({ account: spec.account, called }));
+    if (kind === 'MfaExemption') return spec.users.map((called) => ({ account: spec.account, called }));
+    return kind === 'MfaReset' ? [{ account: spec.account, called: spec.user }] : [];
+  });
+  return [...new Map(named.map((n) => [userKey(n.account, n.called), n])).values()];
+}
+
+/**
+ * Compiles checked documents to a policy set. All faults at once: two policies for one scope (both named), a scope that
+ * the directory does not know (a typo protects nobody), a scope that another channel owns, a request id used twice.
+ * People who do not exist are no fault: they are named in the plan.
+ */
+export function compileSet(
+  documents: readonly PadlockDocument[],
+  applied: Applied,
+  found: readonly FoundUser[],
+  channel: Channel,
+): { set: PolicySet; faults: Fault[] } {
+  const users = new Map(found.map((user) => [userKey(user.account, user.called), user]));
+  const policies = of(documents, 'MfaPolicy').map(
+    (d): Policy => ({ scope: scopeKey(scopeFrom(d.spec)), name: d.metadata.name, spec: canonicalPolicy(d.spec), source: d.source }),
+  );
+  const resets = of(documents, 'MfaReset').map((d) => declaredReset(d.spec, d.source, users));
+  const faults = [
+    ...unknownScopes(documents, applied),
+    ...duplicates(policies, (p) => p.scope, 'policy/duplicate-scope', '/spec', (p) => `a second policy for ${p.scope}`),
+    ...duplicates(
+      resets.map((r, i) => ({ ...r, source: of(documents, 'MfaReset')[i]?.source as DocumentSource })),
+      (r) => r.requestId,
+      'policy/duplicate-request',
+      '/spec/requestId',
+      (r) => `request ${r.requestId} is declared twice`,
+    ),
+    ...ownedElsewhere(policies, applied.documents, channel),
+  ];
+  const set: PolicySet = {
+    channel,
+    policies,
+    declared: [...policies.map(declaredPolicy), ...declaredOthers(documents)],
+    resets,
+    overrides: of(documents, 'GuardOverride').map(({ metadata, spec }) => ({
+      name: metadata.name,
+      scope: scopeKey(scopeFrom(spec)),
+      guard: spec.guard,
+      digest: spec.digest,
+      reason: spec.reason,
+      expiresAt: parseInstant(spec.expiresAt, 'end'),
+    })),
+    unknownUsers: documents.flatMap((d) => unknownIn(d, users)),
+    users,
+  };
+  return { set, faults: sortFaults(faults) };
+}
+
+function of<K extends DocumentKind>(documents: readonly PadlockDocument[], kind: K): DocumentOf<K>[] {
+  return documents.filter((d) => d.kind === kind) as unknown as DocumentOf<K>[];
+}
+
+function scopeFrom(spec: { account: string; myGlueAccount?: string }) {
+  return spec.myGlueAccount === undefined ? { account: spec.account } : { account: spec.account, myGlueAccount: spec.myGlueAccount };
+}
+
+function declaredPolicy(policy: Policy): Declared {
+  const { account } = scopeOf(policy.scope);
+  const spec = policy.spec as unknown as JsonObject;
+  return { kind: 'MfaPolicy', name: policy.name, account, scope: policy.scope, spec, source: policy.source };
+}
+
+function declaredOthers(documents: readonly PadlockDocument[]): Declared[] {
+  const exemptions = of(documents, 'MfaExemption').map((d): Declared => {
+    return { kind: d.kind, name: d.metadata.name, account: d.spec.account, scope: null, spec: canonicalExemption(d.spec), source: d.source };
+  });
+  const reports = of(documents, 'ComplianceReport').map((d): Declared => {
+    return { kind: d.kind, name: d.metadata.name, account: null, scope: null, spec: d.spec as unknown as JsonObject, source: d.source };
+  });
+  return [...exemptions, ...reports];
+}
+
+function canonicalExemption(spec: MfaExemptionSpec): JsonObject {
+  return {
+    ...spec,
+    users: [...spec.users].sort(),
+    ...(spec.startsAt !== undefined && { startsAt: new Date(parseInstant(spec.startsAt, 'start')).toISOString() }),
+    expiresAt: new Date(parseInstant(spec.expiresAt, 'end')).toISOString(),
+  };
+}
+
+function declaredReset(spec: MfaResetSpec, source: DocumentSource, users: ReadonlyMap<string, FoundUser>): DeclaredReset {
+  return {
+    requestId: spec.requestId,
+    account: spec.account,
+    user: spec.user,
+    found: users.get(userKey(spec.account, spec.user)),
+    reason: spec.reason,
+    requestedAt: parseInstant(spec.requestedAt, 'start'),
+    expiresAt: parseInstant(spec.expiresAt, 'end'),
+    approved: spec.approved ?? false,
+    place: placeOf(source, '/spec/requestId'),
+  };
+}
+
+function unknownIn(d: PadlockDocument, users: ReadonlyMap<string, FoundUser>): { place: string; called: string }[] {
+  const missing = (account: string, list: readonly string[], pointer: string) =>
+    list.flatMap((called, i) => (users.has(userKey(account, called)) ? [] : [{ place: placeOf(d.source, `${pointer}/${i}`), called }]));
+  if (d.kind === 'MfaPolicy') return missing(d.spec.account, d.spec.breakGlass ?? [], '/spec/breakGlass');
+  return d.kind === 'MfaExemption' ? missing(d.spec.account, d.spec.users, '/spec/users') : [];
+}
+
+function fault(source: DocumentSource, pointer: string, code: ErrorCode, message: string, fix: string): Fault {
+  return { code, message, file: source.file, ...positionOf(source, pointer), fix };
+}
+
+function unknownScopes(documents: readonly PadlockDocument[], applied: Applied): Fault[] {
+  const accounts = applied.accounts.map((a) => a.account);
+  const scopes = new Set(applied.accounts.flatMap((a) => a.scopes));
+  const known = accounts.length === 0 ? 'the directory knows no account yet' : `known: ${some(accounts)}`;
+  return documents.flatMap((d) => {
+    const named = d.kind === 'ComplianceReport' ? d.spec.accounts.map((a, i) => [a, `/spec/accounts/${i}`] as const) : [[d.spec.account, '/spec/account'] as const];
+    const unknown = named.filter(([account]) => !accounts.includes(account));
+    if (unknown.length > 0) {
+      return unknown.map(([account, pointer]) =>
+        fault(d.source, pointer, 'policy/unknown-account', `no account "${account}" in the directory (${known})`, 'correct the name, or import its directory first'),
+      );
+    }
+    const myGlue = 'myGlueAccount' in d.spec ? d.spec.myGlueAccount : undefined;
+    if (myGlue === undefined || d.kind === 'ComplianceReport' || scopes.has(`${d.spec.account}/${myGlue}`)) return [];
+    const siblings = [...scopes].filter((s) => s.startsWith(`${d.spec.account}/`)).map((s) => scopeOf(s).myGlueAccount ?? '');
+    const message = `no MyGlue account "${myGlue}" in ${d.spec.account} (known: ${some(siblings)})`;
+    return [fault(d.source, '/spec/myGlueAccount', 'policy/unknown-myglue-account', message, 'correct the name, or import its directory first')];
+  });
+}
+
+function some(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.slice(0, 8).join(', ') + (names.length > 8 ? `, … ${names.length} in all` : '');
+}
+
+function duplicates<T extends { readonly source: DocumentSource }>(
+  items: readonly T[],
+  key: (item: T) => string,
+  code: ErrorCode,
+  pointer: string,
+  message: (item: T) => string,
+): Fault[] {
+  const groups = Map.groupBy(items, key);
+  return [...groups.values()]
+    .filter((group) => group.length > 1)
+    .flatMap((group) =>
+      group.map((item) => {
+        const others = group.filter((other) => other !== item).map((other) => placeOf(other.source, pointer));
+        return fault(item.source, pointer, code, `${message(item)}: the other is at ${others.join(', ')}`, 'keep one of them');
+      }),
+    );
+}
+
+function ownedElsewhere(policies: readonly Policy[], inForce: readonly DocumentInForce[], channel: Channel): Fault[] {
+  const owners = new Map(inForce.filter((d) => d.kind === 'MfaPolicy' && d.channel !== channel).map((d) => [d.scope, d]));
+  return policies.flatMap((policy) => {
+    const owner = owners.get(policy.scope);
+    if (owner === undefined) return [];
+    const message = `${policy.scope} is declared by ${owner.channel} "${owner.name}", which stays in force; "${policy.name}" here is refused`;
+    return [fault(policy.source, '/spec', 'policy/owned-elsewhere', message, `remove it here, or let it go there first`)];
+  });
+}

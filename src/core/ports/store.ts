@@ -1,0 +1,118 @@
+import type { ResolvedActor } from '../model/actor.ts';
+import type { Applied, FoundUser, ImpactName, ImpactRow, KnownReset } from '../model/applied.ts';
+import type { DirectoryFacts, DirectoryRow } from '../model/directory.ts';
+import type { JudgedMembership, ResetRecord, ScopeFacts, StateCount } from '../model/findings.ts';
+import type { ExemptionWindow, Proof } from '../model/requirement.ts';
+import type { ScopeKey } from '../model/scope.ts';
+import type { Obligation, Terms } from '../model/terms.ts';
+import type { EnforcerName, Instant, Role } from '../model/words.ts';
+import type { StoreWriting } from './store-writing.ts';
+
+/**
+ * Padlock's own store. Everything a flow reads together is read in one snapshot; everything it writes is one
+ * transaction that either happens whole, with its audit entries, or not at all.
+ * Errors: `store/unavailable`, `store/newer-schema`, `store/older-schema`, `store/clock-behind`, `store/conflict`.
+ */
+export interface Store {
+  /** Runs over one snapshot; nothing can be written. */
+  read<T>(work: (reader: StoreReading) => Promise<T>): Promise<T>;
+  /**
+   * Runs as one writing transaction at `now`. Refused (`store/clock-behind`) when the clock stands more than a minute
+   * behind the store's highest reading. Whatever `work` throws rolls everything back.
+   */
+  write<T>(now: Instant, work: (transaction: StoreReading & StoreWriting) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Terms before and after a change of one scope; null on a side where no policy covers it. */
+export interface ProposedTerms {
+  readonly scope: ScopeKey;
+  readonly before: Terms | null;
+  readonly after: Terms | null;
+  /** The obligation that applying it adds; null when it adds none. */
+  readonly obligation: Obligation | null;
+}
+
+/** What a way in must be able to do for an administrator to count. */
+export interface AdministratorQuestion {
+  readonly account: string;
+  /** Kinds that the account's terms will allow each role; 0: not asked. */
+  readonly demand: number;
+  /** The terms enforce, and the enforcer can. */
+  readonly enforced: boolean;
+  /** Kinds that somebody without one could still enroll at sign-in. */
+  readonly enrollable: number;
+  /** Ids of declared break-glass users, who count by the same test. */
+  readonly breakGlass: readonly number[];
+}
+
+/** One member's facts in one scope, for a judgement in TypeScript. */
+export interface MemberFacts {
+  readonly scope: ScopeKey;
+  readonly role: Role;
+  readonly enabled: boolean;
+  readonly service: boolean;
+  readonly localPassword: boolean;
+  readonly kinds: number | null;
+  readonly joined: Instant;
+  readonly exemptions: readonly ExemptionWindow[];
+  readonly proofs: readonly Proof[];
+}
+
+/** A person with every membership that has not ended. */
+export interface PersonFacts {
+  readonly account: string;
+  readonly enforcer: EnforcerName;
+  readonly id: number;
+  readonly externalId: string;
+  readonly address: string | null;
+  readonly name: string | null;
+  readonly lastSignIn: Instant | null;
+  readonly memberships: readonly MemberFacts[];
+}
+
+/** Which memberships a list holds. */
+export interface MembershipFilter {
+  readonly account?: string;
+  readonly scope?: ScopeKey;
+  /** Only those who are required, or would be, and have no allowed kind: Unknown, Exempt, WouldRequire, Pending, Overdue. */
+  readonly openOnly?: boolean;
+  /** At most so many of each scope. */
+  readonly perScope?: number;
+}
+
+/** Reading: no method writes a row, and none needs more statements for more people. */
+export interface StoreReading {
+  /** Everything in force. */
+  applied(): Promise<Applied>;
+  /** People by address or id, those with a membership that has not ended. */
+  findUsers(named: readonly { readonly account: string; readonly called: string }[]): Promise<FoundUser[]>;
+  /** Before and after of the changed scopes' members, judged in SQL by the terms given in the place of the stored ones. */
+  impact(proposed: readonly ProposedTerms[], now: Instant): Promise<ImpactRow[]>;
+  /** Names of whom it hits, at most `cap` of each scope and group; all of them when `cap` is null. */
+  impactNames(proposed: readonly ProposedTerms[], now: Instant, cap: number | null): Promise<ImpactName[]>;
+  /** Administrators (and break-glass users) who will be able to sign in, by account. */
+  administrators(questions: readonly AdministratorQuestion[]): Promise<ReadonlyMap<string, number>>;
+  /** What is known of reset requests. */
+  knownResets(requests: readonly { readonly account: string; readonly requestId: string }[]): Promise<KnownReset[]>;
+  /** Resets executed since an instant, by account. */
+  resetsSince(since: Instant): Promise<ReadonlyMap<string, number>>;
+  /** Every scope of an account (or of all), with what is in force. */
+  scopes(account?: string): Promise<ScopeFacts[]>;
+  /** All memberships by scope, role and reason. The counts add up to `membershipCount`. */
+  stateCounts(now: Instant, account?: string): Promise<StateCount[]>;
+  /** Memberships that have not ended, counted apart from any judgement. */
+  membershipCount(account?: string): Promise<number>;
+  /** Memberships as judged, by scope and address; streamed, whatever their number. */
+  memberships(now: Instant, filter: MembershipFilter): AsyncIterable<JudgedMembership>;
+  /** One person, by address or id, with the facts of every membership; undefined when nobody is called so. */
+  person(account: string | undefined, called: string): Promise<PersonFacts | undefined>;
+  /** Reset requests since an instant, newest first. */
+  resets(since: Instant, account?: string): Promise<ResetRecord[]>;
+  /** What the store holds of an account's people, for the comparison with a directory. */
+  directory(account: string): Promise<Omit<DirectoryFacts, 'removedLimit'>>;
+  /** An account's people as directory rows, for an export; streamed. */
+  directoryRows(account: string): AsyncIterable<DirectoryRow>;
+  /** The person that a channel's subject stands for in an account: by the identity recorded, else by what the configuration says. */
+  resolveActor(account: string, actor: ResolvedActor['channel'], subject: string, user: string | undefined): Promise<ResolvedActor>;
+}
