@@ -79,7 +79,9 @@ function add(search: Search, file: string, real: string): void {
   search.seen.add(real);
   search.found.push({ file, real });
   if (search.found.length > MOST_FILES) {
-    throw new PadlockError('document/unreadable', `more than ${MOST_FILES} files are to be read`, { fix: 'name the folder that holds the documents' });
+    throw new PadlockError('document/unreadable', `more than ${MOST_FILES} files are to be read`, {
+      fix: 'name the folder that holds the documents',
+    });
   }
 }
 
@@ -98,10 +100,16 @@ function named(path: string): string {
 function notFound(path: string, cause: unknown): PadlockError {
   const missing = cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
   if (!missing) return unreadable(path, cause);
-  return new PadlockError('usage/no-such-path', `${path} does not exist`, { fix: 'name a file or folder that does, or - for standard input', cause });
+  return new PadlockError('usage/no-such-path', `${path} does not exist`, {
+    fix: 'name a file or folder that does, or - for standard input',
+    cause,
+  });
 }
 
 function unreadable(path: string, cause: unknown): PadlockError {
   const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new PadlockError('document/unreadable', `${path} cannot be read${why}`, { fix: 'check that it exists and who may read it', cause });
+  return new PadlockError('document/unreadable', `${path} cannot be read${why}`, {
+    fix: 'check that it exists and who may read it',
+    cause,
+  });
 }

@@ -18,7 +18,8 @@ const BUSY_TIMEOUT = 10_000;
 export interface StoreOptions {
   /** Path of the SQLite file. */
   readonly path: string;
-  readonly keyring: Keyring;
+  /** Asked for when a secret is sealed or opened, and not before. */
+  readonly keyring: () => Keyring;
   readonly random: Random;
   /** `read`: the store must exist, and not a byte of it is written. `write`: it is made or upgraded when needed. */
   readonly access: 'read' | 'write';

@@ -27,7 +27,7 @@ export interface Ends {
   readonly engine: Engine;
   readonly reading: Kysely<Tables>;
   readonly writing: Kysely<Tables>;
-  readonly keyring: Keyring;
+  readonly keyring: () => Keyring;
   readonly random: Random;
 }
 
@@ -59,10 +59,12 @@ function reader(db: Connection, engine: Engine): StoreReading {
     impactNames: (proposed, now, cap) => impact.impactNames(db, engine, proposed, now, cap),
     administrators: (questions) => impact.administrators(db, engine, questions),
     knownResets: (requests) => people.knownResets(db, engine, requests),
+    exemptionBindings: (channel, names) => people.exemptionBindings(db, engine, channel, names),
+    membershipsOf: (userIds) => people.membershipsOf(db, engine, userIds),
     resetsSince: (since) => people.resetsSince(db, since),
     scopes: (account) => lists.scopes(db, account),
     stateCounts: (now, account) => lists.stateCounts(db, engine, now, account),
-    membershipCount: (account) => lists.membershipCount(db, account),
+    membershipCounts: (account) => lists.membershipCounts(db, account),
     memberships: (now, filter) => lists.memberships(db, engine, now, filter),
     person: (account, called) => people.person(db, account, called),
     resets: (since, account) => lists.resets(db, since, account),
@@ -81,7 +83,7 @@ function writer(db: Transaction<Tables>, ends: Ends, now: Instant): StoreWriting
     putExemptions: (writes) => documents.putExemptions(db, engine, writes, now),
     putReset: (write) => putReset(db, write, now),
     importDirectory: (changes, enforcer, titles) => importDirectory(db, engine, changes, enforcer, titles, now),
-    enroll: (factors) => enroll(db, engine, factors, keyring, random),
+    enroll: (factors) => enroll(db, engine, factors, keyring(), random),
     bindIdentity: (actor) => bindIdentity(db, actor),
     audit: async (records) => {
       if (records.length === 0) return;

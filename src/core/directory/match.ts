@@ -1,8 +1,8 @@
+import { addressKey } from '../model/address.ts';
 import type { DirectoryFacts, DirectoryRead, DirectoryRow, StoredPerson } from '../model/directory.ts';
 import type { Fault } from '../model/errors.ts';
 import { faultAt } from '../model/place.ts';
 import type { ScopeKey } from '../model/scope.ts';
-import { addressKey } from './address.ts';
 import type { IncomingPeople } from './people.ts';
 
 /** An address that the read gives to one person while another, who stays, has it. */

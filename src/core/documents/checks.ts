@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../model/errors.ts';
 import { type DocumentKind, FACTOR_KINDS, MYGLUE_ROLES, ROLES, type Role } from '../model/words.ts';
-import { either } from './nearest.ts';
 import type { Specs } from './document.ts';
+import { either } from './nearest.ts';
 import { type ScheduleFault, scheduleFault, timeZoneFault } from './schedule.ts';
 import type { MfaPolicyRules } from './schema.ts';
 import { formatInstant, parseInstant } from './values.ts';
@@ -79,16 +79,30 @@ function accountOnly(base: string, written: Written): Finding[] {
 }
 
 function ruleFindings(rules: Loose<MfaPolicyRules>, base: string, scopeRoles: readonly Role[], written: Written): Finding[] {
-  return [...roleFindings(rules, base, scopeRoles), ...factorFindings(rules, base, written), ...ssoFindings(rules.sso ?? [], base, written)];
+  return [
+    ...roleFindings(rules, base, scopeRoles),
+    ...factorFindings(rules, base, written),
+    ...ssoFindings(rules.sso ?? [], base, written),
+  ];
 }
 
 function roleFindings(rules: Loose<MfaPolicyRules>, base: string, scopeRoles: readonly Role[]): Finding[] {
   const listed = (rules.roles ?? []).map((role, index) => [role, `${base}/roles/${index}`, 'value'] as const);
-  const keyed = ROLES.filter((role) => rules.factorsByRole?.[role] !== undefined).map((role) => [role, `${base}/factorsByRole/${role}`, 'key'] as const);
+  const keyed = ROLES.filter((role) => rules.factorsByRole?.[role] !== undefined).map(
+    (role) => [role, `${base}/factorsByRole/${role}`, 'key'] as const,
+  );
   return [...listed, ...keyed].flatMap(([role, pointer, at]) =>
     role === undefined || scopeRoles.includes(role)
       ? []
-      : [{ pointer, at, code: 'policy/role-not-in-scope', message: `a MyGlue account has no role ${role}`, fix: `remove it; the roles there are ${either(scopeRoles)}` }],
+      : [
+          {
+            pointer,
+            at,
+            code: 'policy/role-not-in-scope',
+            message: `a MyGlue account has no role ${role}`,
+            fix: `remove it; the roles there are ${either(scopeRoles)}`,
+          },
+        ],
   );
 }
 

@@ -107,14 +107,19 @@ function unknownField(name: string, near: string | undefined, { instancePath, pa
   const fields = parentSchema.properties ?? {};
   const below = Object.keys(fields).find((field) => Object.hasOwn(fields[field]?.properties ?? {}, name));
   const fix =
-    near !== undefined ? `did you mean ${near}?` : below !== undefined ? `move it under ${below}` : `the fields here are ${Object.keys(fields).join(', ')}`;
+    near !== undefined
+      ? `did you mean ${near}?`
+      : below !== undefined
+        ? `move it under ${below}`
+        : `the fields here are ${Object.keys(fields).join(', ')}`;
   return { code: 'document/unknown-field', message, fix };
 }
 
 function missingField(name: string, { instancePath, parentSchema }: Violation): Wording {
   const example = parentSchema.properties?.[name];
   const message = `${name} is missing${instancePath === '' ? '' : ` from ${fieldName(instancePath)}`}`;
-  const fix = example?.type === 'object' ? `add ${name} with ${(example.required ?? []).join(', ')}` : `add ${name}: ${sample(example ?? {})}`;
+  const fix =
+    example?.type === 'object' ? `add ${name} with ${(example.required ?? []).join(', ')}` : `add ${name}: ${sample(example ?? {})}`;
   return { code: 'document/missing-field', message, fix };
 }
 
@@ -125,7 +130,8 @@ function sample(schema: FieldSchema): string {
   if (schema.type === 'integer') return `a whole number from ${schema.minimum ?? 0} to ${schema.maximum ?? ''}`;
   if (schema.type === 'array') return `a list${schema.items?.enum === undefined ? '' : ` of ${either(schema.items.enum)}`}`;
   if (schema.type === 'object') return 'a mapping';
-  if (schema.examples !== undefined) return `${schema['x-word'] === undefined ? '' : article(schema['x-word'])} such as ${schema.examples.join(' or ')}`.trim();
+  if (schema.examples !== undefined)
+    return `${schema['x-word'] === undefined ? '' : article(schema['x-word'])} such as ${schema.examples.join(' or ')}`.trim();
   return schema['x-word'] === undefined ? 'a text' : article(schema['x-word']);
 }
 
@@ -137,7 +143,8 @@ function wrongValue(violation: Violation, place: Place | undefined): Wording {
     const message = `${field} is empty: the policy would cover the whole account`;
     return { code: 'document/null-scope', message, fix: 'write the MyGlue account, or remove the line to cover the account' };
   }
-  if (data === null) return { code: 'document/wrong-type', message: `${field} is empty`, fix: `write ${sample(parentSchema)}, or remove the line` };
+  if (data === null)
+    return { code: 'document/wrong-type', message: `${field} is empty`, fix: `write ${sample(parentSchema)}, or remove the line` };
   const bare = place?.scalar?.type === 'PLAIN';
   if (typeof data === 'string' && bare && OLD_BOOLEAN.test(data) && (parentSchema.type === 'boolean' || parentSchema.enum !== undefined)) {
     const message = `${data} is a boolean for some YAML readers and text for others`;
@@ -152,7 +159,11 @@ function wrongValue(violation: Violation, place: Place | undefined): Wording {
 }
 
 function notAllowed(word: string, data: unknown, field: string, allowed: readonly string[]): Wording {
-  return { code: 'document/not-allowed', message: `${shown(data)} is not allowed for ${field}`, fix: `write ${either(nearestFirst(word, allowed))}` };
+  return {
+    code: 'document/not-allowed',
+    message: `${shown(data)} is not allowed for ${field}`,
+    fix: `write ${either(nearestFirst(word, allowed))}`,
+  };
 }
 
 /** The words of the schema: how each is suggested, and described when nothing can be. */
@@ -169,7 +180,11 @@ const WORDS: Readonly<Record<string, readonly [ErrorCode, (written: string) => s
   instant: ['document/invalid-instant', suggestInstant, 'a date such as 2026-12-01, or an instant such as 2026-12-01T08:00:00Z'],
   name: ['document/invalid-name', suggestName, 'small letters, digits and hyphens, at most 63, a letter or digit at both ends'],
   percentage: ['document/invalid-value', suggestPercent, 'a whole percentage such as 25%'],
-  'request id': ['document/invalid-value', () => undefined, 'letters, digits, dots, underscores and hyphens, at most 63, a letter or digit first'],
+  'request id': [
+    'document/invalid-value',
+    () => undefined,
+    'letters, digits, dots, underscores and hyphens, at most 63, a letter or digit first',
+  ],
   digest: ['document/invalid-value', () => undefined, 'the digest as the refusal printed it: 12 to 64 of 0-9 and a-f'],
 };
 
@@ -181,7 +196,8 @@ function wrongType(field: string, data: unknown, written: string, bare: boolean,
     const list = typeof data === 'object' ? 'write a list' : `write [${written}]`;
     return { code, message: `${is}, not a list`, fix: list };
   }
-  if (schema.type === 'object') return { code, message: `${is}, not a mapping`, fix: `write the fields under it: ${Object.keys(schema.properties ?? {}).join(', ')}` };
+  if (schema.type === 'object')
+    return { code, message: `${is}, not a mapping`, fix: `write the fields under it: ${Object.keys(schema.properties ?? {}).join(', ')}` };
   if (schema.type === 'boolean') return { code, message: `${is}, not a boolean`, fix: `write true or false${unquoted}` };
   if (schema.type === 'integer') return { code, message: `${is}, not a whole number`, fix: `write ${sample(schema)}${unquoted}` };
   return { code, message: `${is}, not text`, fix: typeof data === 'object' ? 'write a text' : `write "${written}", in quotes` };

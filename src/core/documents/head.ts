@@ -26,7 +26,10 @@ export function readHead(text: Text, tree: Tree): Head {
   const whole = tree.places.get('') ?? { start: 0, end: 0 };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const fix = `begin with apiVersion: ${API_VERSION}`;
-    return { ours: true, faults: [faultAt(text, whole, 'document/not-a-mapping', `a document is a mapping, this is ${kindOf(value)}`, fix)] };
+    return {
+      ours: true,
+      faults: [faultAt(text, whole, 'document/not-a-mapping', `a document is a mapping, this is ${kindOf(value)}`, fix)],
+    };
   }
   const { apiVersion, kind } = value as Record<string, unknown>;
   if (typeof apiVersion === 'string' && isForeign(apiVersion)) {
@@ -52,7 +55,8 @@ function versionFaults(text: Text, tree: Tree, whole: Span, apiVersion: unknown)
 function kindFault(text: Text, tree: Tree, whole: Span, kind: unknown): Fault {
   const at = tree.places.get('/kind') ?? whole;
   if (kind === undefined) return missing(text, whole, 'kind', `add kind: ${either(DOCUMENT_KINDS)}`);
-  if (typeof kind !== 'string') return faultAt(text, at, 'document/wrong-type', `kind is ${kindOf(kind)}`, `write ${either(DOCUMENT_KINDS)}`);
+  if (typeof kind !== 'string')
+    return faultAt(text, at, 'document/wrong-type', `kind is ${kindOf(kind)}`, `write ${either(DOCUMENT_KINDS)}`);
   return faultAt(text, at, 'document/unknown-kind', `${shown(kind)} is not a kind`, `write ${either(nearestFirst(kind, DOCUMENT_KINDS))}`);
 }
 

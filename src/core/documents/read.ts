@@ -1,16 +1,17 @@
 import { type Fault, sortFaults } from '../model/errors.ts';
 import type { DocumentSource, Position } from '../model/positions.ts';
+import type { DocumentKind } from '../model/words.ts';
 import type { SourceText } from '../ports/source.ts';
 import { type Checkable, checkDocument } from './checks.ts';
 import type { PadlockDocument } from './document.ts';
 import { explain, type Validator, type Violation } from './faults.ts';
-import * as validators from './generated/validators.js';
+import { ComplianceReport, GuardOverride, MfaExemption, MfaPolicy, MfaReset } from './generated/validators.js';
 import { API_VERSION } from './group.ts';
 import { readHead } from './head.ts';
 import type { Metadata } from './schema.ts';
 import { type Composed, compose } from './stream.ts';
 import { decode, faultAt, positionAt, type Text } from './text.ts';
-import { namesOf, toTree, type Tree } from './tree.ts';
+import { namesOf, type Tree, toTree } from './tree.ts';
 
 /** What reading gives: the documents that are right, everything that is wrong, and what is none of our business. */
 export interface Reading {
@@ -30,6 +31,8 @@ export interface Skipped {
   readonly apiVersion: string;
   readonly kind: string;
 }
+
+const VALIDATORS: Readonly<Record<DocumentKind, Validator>> = { MfaPolicy, MfaExemption, MfaReset, ComplianceReport, GuardOverride };
 
 /** Documents that one run reads at most. */
 const MOST_DOCUMENTS = 10_000;
@@ -69,7 +72,9 @@ function readText(run: Run, text: Text): void {
     if (empty && one.faults.length === 0) continue;
     if (run.count + run.skipped.length >= MOST_DOCUMENTS) {
       const start = contents?.range[0] ?? 0;
-      run.faults.push(faultAt(text, { start, end: start }, 'document/too-large', 'more than 10 000 documents', 'read them in several runs'));
+      run.faults.push(
+        faultAt(text, { start, end: start }, 'document/too-large', 'more than 10 000 documents', 'read them in several runs'),
+      );
       run.full = true;
       return;
     }
@@ -95,7 +100,7 @@ function readDocument(run: Run, text: Text, { document, faults }: Composed): voi
   run.count += 1;
   const found = [...faults, ...tree.faults, ...head.faults];
   if (head.kind !== undefined) {
-    const validate: Validator = validators[head.kind];
+    const validate = VALIDATORS[head.kind];
     const value = { ...(tree.value as object), apiVersion: API_VERSION, kind: head.kind };
     const violations = validate(value) ? [] : (validate.errors ?? []);
     const { metadata, spec } = sound(value, [...refusedBy(violations), ...tree.refused]) as { metadata?: Partial<Metadata>; spec?: object };
@@ -130,7 +135,9 @@ function duplicateName(run: Run, text: Text, tree: Tree, prefix: string, name: s
 
 /** Pointers of the values that a schema refused; a mapping that lacks a field, or has one too many, is not. */
 function refusedBy(violations: readonly Violation[]): string[] {
-  return violations.filter(({ keyword }) => keyword !== 'required' && keyword !== 'additionalProperties').map(({ instancePath }) => instancePath);
+  return violations
+    .filter(({ keyword }) => keyword !== 'required' && keyword !== 'additionalProperties')
+    .map(({ instancePath }) => instancePath);
 }
 
 /** A document without the values that were refused. */

@@ -40,19 +40,25 @@ export function scheduleFault(text: string): ScheduleFault | undefined {
   for (const [index, field] of FIELDS.entries()) {
     const part = parts[index] ?? '';
     const allowed = valuesOf(part, field);
-    if (allowed === undefined) return { message: `${JSON.stringify(part)} does not fit the ${field.name}`, fix: `write ${describe(field)}` };
+    if (allowed === undefined)
+      return { message: `${JSON.stringify(part)} does not fit the ${field.name}`, fix: `write ${describe(field)}` };
     values.push(allowed);
   }
   const [, , days = new Set<number>(), months = new Set<number>()] = values;
   const possible = parts[4] !== '*' || [...months].some((month) => Math.min(...days) <= (LONGEST_MONTHS[month - 1] ?? 0));
-  return possible ? undefined : { message: `${JSON.stringify(text)} never comes: no such day in that month`, fix: 'write a day that the month has' };
+  return possible
+    ? undefined
+    : { message: `${JSON.stringify(text)} never comes: no such day in that month`, fix: 'write a day that the month has' };
 }
 
 /** Why a text is no time zone of the IANA database, and what to write; nothing when it is one. */
 export function timeZoneFault(text: string): ScheduleFault | undefined {
   if (/^[A-Z][A-Za-z0-9_+/-]*$/.test(text) && isTimeZone(text)) return undefined;
   const near = nearest(text, Intl.supportedValuesOf('timeZone'));
-  return { message: `${JSON.stringify(text)} is not a time zone`, fix: near === undefined ? 'write an IANA name such as Europe/Berlin, or UTC' : `write ${near}` };
+  return {
+    message: `${JSON.stringify(text)} is not a time zone`,
+    fix: near === undefined ? 'write an IANA name such as Europe/Berlin, or UTC' : `write ${near}`,
+  };
 }
 
 function isTimeZone(name: string): boolean {
@@ -69,7 +75,8 @@ function valuesOf(part: string, field: CronField): Set<number> | undefined {
     const [, range = '', step] = /^([^/]+)(?:\/([1-9]\d?))?$/.exec(piece) ?? [];
     const [from, to] = range === '*' ? [field.from, field.to] : boundsOf(range, field);
     // a step needs a range to step through
-    if (from === undefined || to === undefined || from > to || (step !== undefined && range !== '*' && !range.includes('-'))) return undefined;
+    if (from === undefined || to === undefined || from > to || (step !== undefined && range !== '*' && !range.includes('-')))
+      return undefined;
     for (let value = from; value <= to; value += Number(step ?? 1)) values.add(value);
   }
   return values;
@@ -77,10 +84,10 @@ function valuesOf(part: string, field: CronField): Set<number> | undefined {
 
 function boundsOf(range: string, field: CronField): readonly (number | undefined)[] {
   const [first = '', last = first, ...more] = range.split('-');
-  return more.length > 0 ? [] : [valueOf(first, field), valueOf(last, field)];
+  return more.length > 0 ? [] : [numberOf(first, field), numberOf(last, field)];
 }
 
-function valueOf(text: string, field: CronField): number | undefined {
+function numberOf(text: string, field: CronField): number | undefined {
   const word = field.words.indexOf(text.toUpperCase());
   const value = word >= 0 ? word + field.from : /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
   return value >= field.from && value <= field.to ? value : undefined;

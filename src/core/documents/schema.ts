@@ -12,20 +12,26 @@ import { DURATION_PATTERN, INSTANT_PATTERN } from './values.ts';
  */
 
 /** Bounds that readers and validators share. */
-export const LIMITS = { name: 63, text: 500, users: 1000, list: 100 } as const;
+const LIMITS = { name: 63, text: 500, users: 1000, list: 100 } as const;
 
 const closed = { additionalProperties: false } as const;
 const words = <const T extends readonly string[]>(values: T, description: string) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], description });
 
 export const SLUG_PATTERN = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
-export const PERCENT_PATTERN = '^(100|[1-9]?[0-9])%$';
+const PERCENT_PATTERN = '^(100|[1-9]?[0-9])%$';
 
 const slug = (description: string) => Type.String({ pattern: SLUG_PATTERN, maxLength: LIMITS.name, description, 'x-word': 'name' });
 const duration = (description: string) =>
   Type.String({ pattern: DURATION_PATTERN, maxLength: 6, description, examples: ['14d', '36h'], 'x-word': 'duration' });
 const instant = (description: string) =>
-  Type.String({ pattern: INSTANT_PATTERN, maxLength: 40, description, examples: ['2026-12-01', '2026-12-01T08:00:00Z'], 'x-word': 'instant' });
+  Type.String({
+    pattern: INSTANT_PATTERN,
+    maxLength: 40,
+    description,
+    examples: ['2026-12-01', '2026-12-01T08:00:00Z'],
+    'x-word': 'instant',
+  });
 const percent = (description: string) =>
   Type.String({ pattern: PERCENT_PATTERN, maxLength: 4, description, examples: ['25%'], 'x-word': 'percentage' });
 const text = (description: string) => Type.String({ minLength: 1, maxLength: LIMITS.text, description });
@@ -69,9 +75,7 @@ const guardLimits = Type.Object(
       Type.Integer({ minimum: 0, maximum: 1000000, description: 'People who may be left without any way to enroll (default 0).' }),
     ),
     resets: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000000, description: 'Resets of an account in 24 hours (default 10).' })),
-    directory: Type.Optional(
-      percent('Share of users that one import may remove, disable or demote, of 10 or more (default 25%).'),
-    ),
+    directory: Type.Optional(percent('Share of users that one import may remove, disable or demote, of 10 or more (default 25%).')),
   },
   { ...closed, minProperties: 1, description: 'Limits of the guards for this scope.' },
 );
@@ -79,16 +83,18 @@ const guardLimits = Type.Object(
 /** What account policies, MyGlue policies and an account's default for MyGlue accounts have in common. */
 const rules = {
   requireMfa: Type.Boolean({ description: 'Whether MFA is required of the people in the scope.' }),
-  mode: Type.Optional(
-    words(['Enforce', 'ReportOnly'], 'Enforce (default), or ReportOnly: computed, shown and reported, never enforced.'),
-  ),
+  mode: Type.Optional(words(['Enforce', 'ReportOnly'], 'Enforce (default), or ReportOnly: computed, shown and reported, never enforced.')),
   enforceFrom: Type.Optional(instant('When the requirement begins; a date is midnight UTC. Default: from the next sign-in.')),
   gracePeriod: Type.Optional(duration('How long people may postpone, counted from when they are first obliged. Default: 0.')),
-  roles: Type.Optional(listOf(words(ROLES, 'A role.'), 'The roles it holds for. Default: every role of the scope, Lite included.', ROLES.length)),
+  roles: Type.Optional(
+    listOf(words(ROLES, 'A role.'), 'The roles it holds for. Default: every role of the scope, Lite included.', ROLES.length),
+  ),
   factors: Type.Optional(factors('Kinds of factor that satisfy. Default: every kind.')),
   factorsByRole: Type.Optional(
     Type.Object(
-      Object.fromEntries(ROLES.map((role) => [role, Type.Optional(factors(`Kinds that satisfy for ${role}; none that \`factors\` lacks.`))])) as {
+      Object.fromEntries(
+        ROLES.map((role) => [role, Type.Optional(factors(`Kinds that satisfy for ${role}; none that \`factors\` lacks.`))]),
+      ) as {
         [R in (typeof ROLES)[number]]: Type.TOptional<ReturnType<typeof factors>>;
       },
       { ...closed, minProperties: 1, description: 'Stronger kinds for single roles.' },
@@ -138,7 +144,12 @@ const mfaPolicySpec = Type.Object(
 const mfaExemptionSpec = Type.Object(
   {
     account: slug('The account.'),
-    users: Type.Array(user('An address or a user id.'), { minItems: 1, maxItems: LIMITS.users, uniqueItems: true, description: 'Who is exempt, in every scope of the account.' }),
+    users: Type.Array(user('An address or a user id.'), {
+      minItems: 1,
+      maxItems: LIMITS.users,
+      uniqueItems: true,
+      description: 'Who is exempt, in every scope of the account.',
+    }),
     reason: text('Why.'),
     ticket: Type.Optional(text('Where it was agreed.')),
     startsAt: Type.Optional(instant('When it begins; a date is midnight UTC. Default: when applied.')),
@@ -149,7 +160,12 @@ const mfaExemptionSpec = Type.Object(
 
 const mfaResetSpec = Type.Object(
   {
-    requestId: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$', maxLength: 63, 'x-word': 'request id', description: 'The key: a request is executed exactly once, whatever the file is called.' }),
+    requestId: Type.String({
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$',
+      maxLength: 63,
+      'x-word': 'request id',
+      description: 'The key: a request is executed exactly once, whatever the file is called.',
+    }),
     account: slug('The account.'),
     user: user('Whose factors are removed: an address or a user id.'),
     reason: text('Why.'),
@@ -163,10 +179,19 @@ const mfaResetSpec = Type.Object(
 const complianceReportSpec = Type.Object(
   {
     accounts: listOf(slug('An account.'), 'The accounts it covers.'),
-    schedule: Type.String({ minLength: 9, maxLength: 100, description: 'When it runs: a cron expression of five fields.', examples: ['0 7 * * MON'] }),
-    timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'The time zone of the schedule, by its IANA name. Default: UTC.' })),
+    schedule: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'When it runs: a cron expression of five fields.',
+      examples: ['0 7 * * MON'],
+    }),
+    timeZone: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, description: 'The time zone of the schedule, by its IANA name. Default: UTC.' }),
+    ),
     formats: Type.Optional(listOf(words(['csv', 'json', 'html'], 'A format.'), 'What is written. Default: csv and json.', 3)),
-    deliver: Type.Optional(listOf(slug('A destination.'), 'Destinations by the names that the configuration gives them; never addresses.', 20)),
+    deliver: Type.Optional(
+      listOf(slug('A destination.'), 'Destinations by the names that the configuration gives them; never addresses.', 20),
+    ),
     keep: Type.Optional(Type.Integer({ minimum: 1, maximum: 10000, description: 'How many runs are kept. Default: all.' })),
   },
   closed,
@@ -176,8 +201,16 @@ const guardOverrideSpec = Type.Object(
   {
     account: slug('The account.'),
     myGlueAccount: Type.Optional(slug('The MyGlue account, when the scope is one.')),
-    guard: words(['administrators', 'overdue-at-once', 'cannot-enroll', 'weakened', 'resets', 'directory'], 'The guard that may let the change pass.'),
-    digest: Type.String({ pattern: '^[0-9a-f]{12,64}$', maxLength: 64, 'x-word': 'digest', description: 'The digest of the scope, as the refusal printed it.' }),
+    guard: words(
+      ['administrators', 'overdue-at-once', 'cannot-enroll', 'weakened', 'resets', 'directory'],
+      'The guard that may let the change pass.',
+    ),
+    digest: Type.String({
+      pattern: '^[0-9a-f]{12,64}$',
+      maxLength: 64,
+      'x-word': 'digest',
+      description: 'The digest of the scope, as the refusal printed it.',
+    }),
     reason: text('Why.'),
     expiresAt: instant('When it lapses; a date includes that day.'),
   },

@@ -35,9 +35,10 @@ export function suggestDuration(written: string): string | undefined {
 
 /** How an instant that was written another way is spelled here: blanks for `T`, small letters, no zone, slashes, one digit. */
 export function suggestInstant(written: string): string | undefined {
-  const parts = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[tT\s]+(\d{1,2}):(\d{2})(:\d{2}(?:\.\d{1,6})?)?\s*(?:([zZ]|UTC|GMT)|([+-]\d{2}):?(\d{2})?)?)?$/.exec(
-    written.trim(),
-  );
+  const parts =
+    /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[tT\s]+(\d{1,2}):(\d{2})(:\d{2}(?:\.\d{1,6})?)?\s*(?:([zZ]|UTC|GMT)|([+-]\d{2}):?(\d{2})?)?)?$/.exec(
+      written.trim(),
+    );
   if (parts === null) return undefined;
   const [, year = '', month = '', day = '', hour, minute, rest = '', , offsetHour, offsetMinute = '00'] = parts;
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
@@ -50,7 +51,10 @@ export function suggestInstant(written: string): string | undefined {
 /** How a name that was written another way is spelled here: small letters, digits and hyphens. */
 export function suggestName(written: string): string | undefined {
   const plain = written.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  const slug = plain.replace(/[^a-z0-9]+/g, '-').slice(0, 63).replace(/^-|-$/g, '');
+  const slug = plain
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 63)
+    .replace(/^-|-$/g, '');
   return slug === '' ? undefined : slug;
 }
 

@@ -14,14 +14,28 @@ export interface Composed {
   readonly faults: readonly Fault[];
 }
 
-const OPTIONS = { version: '1.2', schema: 'core', merge: false, resolveKnownTags: false, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
+const OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  resolveKnownTags: false,
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const;
 
 /** What YAML's commonest errors mean, by the parser's code: message and fix. Others keep the parser's own words. */
 const MEANINGS: Partial<Record<YAMLError['code'], readonly [string, string]>> = {
   TAB_AS_INDENT: ['a tab cannot indent', 'use spaces'],
   BAD_INDENT: ['the indentation fits nothing around it', 'align it with its neighbours'],
-  BLOCK_AS_IMPLICIT_KEY: ['a field stands where a value belongs', 'start it on its own line, aligned with its neighbours, or quote the value'],
-  MULTILINE_IMPLICIT_KEY: ['this line is neither a field nor a part of the value above', 'write it as `field: value`, or indent it under its field'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a field stands where a value belongs',
+    'start it on its own line, aligned with its neighbours, or quote the value',
+  ],
+  MULTILINE_IMPLICIT_KEY: [
+    'this line is neither a field nor a part of the value above',
+    'write it as `field: value`, or indent it under its field',
+  ],
   MULTIPLE_ANCHORS: ['two anchors at one value', 'keep one'],
   MULTIPLE_TAGS: ['two tags at one value', 'remove them'],
 };
@@ -54,32 +68,39 @@ export function compose(text: Text): { composed: Composed[]; faults: Fault[] } {
 function documentSpans(text: string): Span[] {
   const spans: Span[] = [];
   let start = 0;
-  const cut = (end: number) => {
-    const part = text.slice(start, end);
-    if (end > start && !/^%.*$(?![^]*^[^%#\s])/m.test(part)) {
-      spans.push({ start, end });
-      start = end;
-    }
-  };
-  for (const { 0: marker, index } of text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)) {
-    cut(marker === '---' ? index : index + marker.length);
+  for (const { 0: marker, index } of text.matchAll(/(?<![^\n])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g)) {
+    const end = marker === '---' ? index : index + marker.length;
+    if (end === start || (marker === '---' && isPrologue(text.slice(start, end)))) continue;
+    spans.push({ start, end });
+    start = end;
   }
-  cut(text.length);
-  return start < text.length || spans.length === 0 ? [...spans, { start, end: text.length }] : spans;
+  return [...spans, { start, end: text.length }];
+}
+
+/** Whether a part is directives alone, blank lines and comments apart. */
+function isPrologue(part: string): boolean {
+  const lines = part.split('\n').filter((line) => !/^\s*(?:#|$)/.test(line));
+  return lines.length > 0 && lines.every((line) => line.startsWith('%'));
 }
 
 /** The tokens of one document, or why it costs too much. */
 function tokensOf(text: Text, span: Span): CST.Token[] | Fault {
   const part = text.text.slice(span.start, span.end);
   if (byteLength(part) > BOUNDS.bytes) {
-    return faultAt(text, { start: span.start, end: span.start }, 'document/too-large', 'a document may have 256 KiB, this one has more', 'split it');
+    return faultAt(
+      text,
+      { start: span.start, end: span.start },
+      'document/too-large',
+      'a document may have 256 KiB, this one has more',
+      'split it',
+    );
   }
   const parser = new Parser();
   parser.offset = span.start;
   const tokens: CST.Token[] = [];
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(part)) {
-    if (/[^\s#\x02\x18\x1f]/.test(lexeme.charAt(0))) lexemes += 1;
+    if (/[^\s#\p{Cc}]/u.test(lexeme.charAt(0))) lexemes += 1;
     if (lexemes > ROUGH.lexemes) return tooMany(text, span.start);
     if (parser.stack.length > ROUGH.stack) return tooDeep(text, parser.offset);
     tokens.push(...parser.next(lexeme));
@@ -126,21 +147,25 @@ function tooMuch(text: Text, token: CST.Document): Fault | undefined {
   return undefined;
 }
 
-/** What YAML itself finds wrong, the first on each line: one slip often makes several. */
+/** What YAML itself finds wrong, the first on each line: one slip often makes several. What an open quote swallowed is not looked into. */
 function syntaxFaults(text: Text, document: Document.Parsed<ParsedNode>): Fault[] {
+  const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  const open = errors
+    .map((error) => (error.code === 'MISSING_CHAR' ? openQuote(document, error.pos[0]) : undefined))
+    .find((span) => span !== undefined);
   const byLine = new Map<number, Fault>();
-  for (const error of [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])) {
-    const fault = syntaxFault(text, document, error);
+  for (const error of errors) {
+    if (open !== undefined && error.pos[0] >= open.start) break;
+    const fault = syntaxFault(text, error);
     if (!byLine.has(fault.line)) byLine.set(fault.line, fault);
   }
-  return [...byLine.values()];
+  const faults = [...byLine.values()];
+  return open === undefined ? faults : [...faults, faultAt(text, open, 'document/syntax', 'this quote is never closed', 'close it')];
 }
 
-function syntaxFault(text: Text, document: Document.Parsed<ParsedNode>, error: YAMLError): Fault {
+function syntaxFault(text: Text, error: YAMLError): Fault {
   const span = { start: error.pos[0], end: error.pos[1] };
   if (error.code === 'TAG_RESOLVE_FAILED') return faultAt(text, span, 'document/tag', 'tags are not read here', 'remove the tag');
-  const opening = error.code === 'MISSING_CHAR' ? openQuote(document, error.pos[0]) : undefined;
-  if (opening !== undefined) return faultAt(text, opening, 'document/syntax', 'this quote is never closed', 'close it');
   const [message, fix] = MEANINGS[error.code] ?? [`not YAML: ${plain(error.message)}`, 'correct the syntax here'];
   return faultAt(text, span, 'document/syntax', message, fix);
 }

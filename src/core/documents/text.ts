@@ -17,9 +17,10 @@ export interface Span {
 }
 
 const LONGEST_QUOTE = 80;
+const LONGEST_LINE = 400;
 
 /** Control characters that YAML has no place for, halves of surrogate pairs, and noncharacters. Tab, LF, CR and NEL are fine. */
-const UNFIT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\p{Cs}\ufffe\uffff]/u;
+const UNFIT = /[[\p{Cc}\p{Cs}\ufffe\uffff]--[\t\n\r\u0085]]/v;
 
 /**
  * Bytes or characters → a text without its byte order mark, or the one fault for which the whole text cannot be trusted:
@@ -31,7 +32,8 @@ export function decode(source: SourceText): Text | Fault {
   const whole: Text = { file: source.file, text, lines: lineStarts(text) };
   if (typeof source.text !== 'string') {
     const broken = firstBroken(source.text, text);
-    if (broken !== undefined) return faultAt(whole, { start: broken, end: broken }, 'document/encoding', 'this is not UTF-8', 'save the file as UTF-8');
+    if (broken !== undefined)
+      return faultAt(whole, { start: broken, end: broken }, 'document/encoding', 'this is not UTF-8', 'save the file as UTF-8');
   }
   const unfit = UNFIT.exec(text);
   if (unfit === null) return whole;
@@ -58,17 +60,17 @@ export function positionAt({ text, lines }: Text, offset: number): Position {
   return { line: low + 1, column: sought - (lines[low] ?? 0) + 1 };
 }
 
-/** A fault at a span; the text there is quoted up to the end of its line. */
+/** A fault at a span; the text there is quoted up to the end of its line. Nothing in it can steer a terminal, however hostile the text. */
 export function faultAt(text: Text, span: Span, code: ErrorCode, message: string, fix?: string): Fault {
   const [first = ''] = text.text.slice(span.start, Math.min(span.end, span.start + LONGEST_QUOTE)).split(/\r?\n/, 1);
   const quoted = printable(first.trimEnd());
   return {
     code,
-    message,
+    message: clipped(message),
     file: text.file,
     ...positionAt(text, span.start),
     ...(quoted === '' ? {} : { text: quoted.slice(0, LONGEST_QUOTE) }),
-    ...(fix === undefined ? {} : { fix }),
+    ...(fix === undefined ? {} : { fix: clipped(fix) }),
   };
 }
 
@@ -86,6 +88,11 @@ export function kindOf(value: unknown): string {
   if (typeof value === 'object') return 'a mapping';
   if (typeof value === 'number') return 'a number';
   return typeof value === 'boolean' ? 'a boolean' : 'text';
+}
+
+function clipped(text: string): string {
+  const line = printable(text);
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE - 1)}…` : line;
 }
 
 function printable(text: string): string {

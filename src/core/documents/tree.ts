@@ -47,8 +47,17 @@ interface Walk {
  * unsafe keys, aliases without an anchor, into themselves or past the bound, and values that escapes made unfit.
  */
 export function toTree(text: Text, contents: ParsedNode | null): Tree {
-  const walk: Walk = { text, places: new Map(), partial: new Set(), refused: new Set(), faults: [], anchors: new Map(), aliased: 0, size: 0 };
-  const value = valueOf(walk, contents, '');
+  const walk: Walk = {
+    text,
+    places: new Map(),
+    partial: new Set(),
+    refused: new Set(),
+    faults: [],
+    anchors: new Map(),
+    aliased: 0,
+    size: 0,
+  };
+  const value = plainValue(walk, contents, '');
   return { value, places: walk.places, partial: walk.partial, refused: walk.refused, faults: walk.faults };
 }
 
@@ -59,10 +68,13 @@ export function step(name: string | number): string {
 
 /** The names that a JSON pointer steps through. */
 export function namesOf(pointer: string): string[] {
-  return pointer.split('/').slice(1).map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function valueOf(walk: Walk, node: ParsedNode | null, pointer: string, key?: Span): unknown {
+function plainValue(walk: Walk, node: ParsedNode | null, pointer: string, key?: Span): unknown {
   const span = { start: node?.range[0] ?? 0, end: node?.range[1] ?? 0, ...(key === undefined ? {} : { key }) };
   walk.places.set(pointer, isScalar(node) ? { ...span, scalar: node } : span);
   walk.size += 1;
@@ -77,7 +89,7 @@ function valueOf(walk: Walk, node: ParsedNode | null, pointer: string, key?: Spa
 
 function collection(walk: Walk, node: ParsedNode, pointer: string): unknown {
   if (isMap<ParsedNode, ParsedNode | null>(node)) return mapping(walk, node, pointer);
-  return isSeq<ParsedNode>(node) ? node.items.map((item, index) => valueOf(walk, item, `${pointer}${step(index)}`)) : null;
+  return isSeq<ParsedNode>(node) ? node.items.map((item, index) => plainValue(walk, item, `${pointer}${step(index)}`)) : null;
 }
 
 function mapping(walk: Walk, node: YAMLMap<ParsedNode, ParsedNode | null>, pointer: string): Record<string, unknown> {
@@ -88,12 +100,12 @@ function mapping(walk: Walk, node: YAMLMap<ParsedNode, ParsedNode | null>, point
     const name = keyOf(walk, pair.key, span, seen);
     if (name === undefined) {
       // read all the same, for the anchors that may be used elsewhere
-      valueOf(walk, pair.value, `${pointer}/ `);
+      plainValue(walk, pair.value, `${pointer}/ `);
       walk.partial.add(pointer);
       continue;
     }
     seen.set(name, span);
-    object[name] = valueOf(walk, pair.value, `${pointer}${step(name)}`, span);
+    object[name] = plainValue(walk, pair.value, `${pointer}${step(name)}`, span);
   }
   return object;
 }
@@ -105,9 +117,11 @@ function keyOf(walk: Walk, key: ParsedNode, span: Span, seen: ReadonlyMap<string
     return undefined;
   };
   if (isAlias(key)) return refuse('document/alias', 'an alias cannot be the name of a field', 'write the name out');
-  if (!isScalar(key)) return refuse('document/wrong-type', 'the name of a field is text, not a list or a mapping', 'write a field name, or quote the value');
+  if (!isScalar(key))
+    return refuse('document/wrong-type', 'the name of a field is text, not a list or a mapping', 'write a field name, or quote the value');
   const name = typeof key.value === 'string' ? key.value : (key.source ?? '');
-  if (name === '<<' && key.type === 'PLAIN') return refuse('document/merge-key', 'merge keys (<<) are not read here', 'write the fields out');
+  if (name === '<<' && key.type === 'PLAIN')
+    return refuse('document/merge-key', 'merge keys (<<) are not read here', 'write the fields out');
   if (UNSAFE_KEYS.has(name)) return refuse('document/unknown-field', `${shown(name)} is not a field of anything`, 'remove it');
   if (name === '') return refuse('document/unknown-field', 'a field without a name', 'write its name before the colon');
   if (!isFit(name)) return refuse('document/encoding', 'the name holds a character that cannot stand in a document', 'remove the escape');
@@ -120,7 +134,9 @@ function keyOf(walk: Walk, key: ParsedNode, span: Span, seen: ReadonlyMap<string
 function scalar(walk: Walk, node: Scalar, span: Span, pointer: string): unknown {
   const { value } = node;
   if (typeof value === 'string' && !isFit(value)) {
-    walk.faults.push(faultAt(walk.text, span, 'document/encoding', 'the text holds a character that cannot stand in a document', 'remove the escape'));
+    walk.faults.push(
+      faultAt(walk.text, span, 'document/encoding', 'the text holds a character that cannot stand in a document', 'remove the escape'),
+    );
     walk.refused.add(pointer);
   }
   return value;
@@ -133,7 +149,8 @@ function aliased(walk: Walk, name: string, span: Span, pointer: string): unknown
     walk.refused.add(pointer);
     return null;
   };
-  if (!walk.anchors.has(name)) return refuse(`no anchor ${shown(name)} before this alias`, `write the value out, or put &${name} at it further up`);
+  if (!walk.anchors.has(name))
+    return refuse(`no anchor ${shown(name)} before this alias`, `write the value out, or put &${name} at it further up`);
   if (anchor === undefined) return refuse(`the alias ${shown(name)} stands inside its own anchor`, 'write the value out');
   walk.aliased += anchor.size;
   walk.size += anchor.size - 1;

@@ -29,30 +29,18 @@ export function flow(parts: readonly string[], joiner: string, measure: Measure)
       return;
     }
     close();
-    const room = measure.width - indent();
-    if (widthOf(text) <= room) line = text;
+    if (widthOf(text) <= measure.width - indent()) line = text;
     else if (text.includes(' ')) text.split(' ').forEach(place);
     else {
-      for (const piece of pieces(text, room)) {
+      for (let rest = text; rest !== ''; rest = rest.slice(line.length)) {
         close();
-        line = piece;
+        line = headOf(rest, measure.width - indent());
       }
     }
   };
   for (const [index, part] of parts.entries()) place(index === parts.length - 1 ? part : part + joiner.trimEnd());
   close();
   return lines;
-}
-
-/** A word cut into pieces of at most `width` columns. */
-function pieces(word: string, width: number): string[] {
-  const found: string[] = [];
-  for (let rest = word; rest !== ''; ) {
-    const head = headOf(rest, width);
-    found.push(head);
-    rest = rest.slice(head.length);
-  }
-  return found;
 }
 
 /** A column of a table: its heading, and on which side its cells stand. */

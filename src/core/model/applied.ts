@@ -84,6 +84,8 @@ export interface KnownReset {
   readonly userId: number | null;
   readonly outcome: ResetOutcome;
   readonly reason: string;
+  /** Who asked: the person behind the identity that brought it in first. */
+  readonly requesterId: number | null;
   readonly firstSeen: Instant;
   readonly executedAt: Instant | null;
 }
@@ -91,3 +93,17 @@ export interface KnownReset {
 /** What became of a reset request. */
 export const RESET_OUTCOMES = ['AwaitingApproval', 'Held', 'Executed', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser'] as const;
 export type ResetOutcome = (typeof RESET_OUTCOMES)[number];
+
+/** A membership of somebody whom a request names. */
+export interface MembershipOf {
+  readonly userId: number;
+  readonly scope: ScopeKey;
+  readonly role: Role;
+}
+
+/** Whom an exemption was bound to when it was applied. */
+export interface ExemptionBinding {
+  readonly document: string;
+  readonly called: string;
+  readonly userId: number;
+}

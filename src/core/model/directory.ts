@@ -40,6 +40,8 @@ export interface OrganizationRow {
 /** What one read of a directory says about one account. */
 export interface DirectoryRead {
   readonly account: string;
+  /** What the account is called, `Northwind IT`; absent: not said. */
+  readonly title?: string;
   /** `csv`, `itglue`, `demo`: whose ids the external ids are. */
   readonly origin: string;
   /** Absent: the people are not said. Walked through once. */

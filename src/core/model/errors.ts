@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   'policy/role-not-in-scope': EXIT.error,
   'policy/weaker-role-factors': EXIT.error,
   'policy/trust-without-proof': EXIT.error,
+  'policy/immutable-scope': EXIT.error,
   'policy/owned-elsewhere': EXIT.error,
   'policy/unknown-user': EXIT.error,
   'policy/ends-before-start': EXIT.error,

@@ -1,5 +1,5 @@
-import type { PadlockDocument } from '../documents/document.ts';
 import type { ImpactName, ImpactRow, ResetOutcome, StandingKind } from '../model/applied.ts';
+import type { DocumentSource } from '../model/positions.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Terms } from '../model/terms.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -20,12 +20,15 @@ export interface Edit {
 export interface DocumentChange {
   readonly kind: StandingKind;
   readonly name: string;
+  /** The name under which it was in force, when it is another. */
+  readonly previousName: string | null;
   readonly account: string | null;
   readonly scope: ScopeKey | null;
   readonly action: Action;
   readonly edits: readonly Edit[];
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
+  readonly source: DocumentSource | null;
   /** The version that the change was computed from; null for a new document. */
   readonly version: number | null;
   readonly place: string;
@@ -71,6 +74,8 @@ export interface Impact {
   readonly firstDeadline: Instant | null;
   readonly lastDeadline: Instant | null;
   readonly unknown: number;
+  /** Report only: without an allowed kind, so locked out if it were enforced. */
+  readonly wouldBeRequired: number;
   readonly names: readonly ImpactName[];
   readonly rows: readonly ImpactRow[];
 }
@@ -103,6 +108,4 @@ export interface Plan {
   readonly counts: { readonly changes: number; readonly held: number; readonly unchanged: number };
   /** Hex SHA-256 over the digests of the scopes and documents: what `apply --plan` compares. */
   readonly digest: string;
-  /** The documents that it was computed from, so that a saved plan can be applied without its folder. */
-  readonly source: readonly PadlockDocument[];
 }

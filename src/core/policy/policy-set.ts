@@ -1,12 +1,13 @@
-import type { DocumentOf, PadlockDocument } from '../documents/document.ts';
+import type { PadlockDocument } from '../documents/document.ts';
 import type { GuardOverrideSpec, MfaExemptionSpec, MfaResetSpec } from '../documents/schema.ts';
-import { parseInstant } from '../documents/values.ts';
-import type { Applied, DocumentInForce, FoundUser, StandingKind } from '../model/applied.ts';
-import { type ErrorCode, type Fault, sortFaults } from '../model/errors.ts';
-import { type DocumentSource, placeOf, positionOf } from '../model/positions.ts';
+import { formatInstant, parseInstant } from '../documents/values.ts';
+import type { Applied, FoundUser, StandingKind } from '../model/applied.ts';
+import { type Fault, sortFaults } from '../model/errors.ts';
+import { type DocumentSource, placeOf } from '../model/positions.ts';
 import { type ScopeKey, scopeKey, scopeOf } from '../model/scope.ts';
-import type { Channel, DocumentKind, Instant, JsonObject } from '../model/words.ts';
+import type { Channel, Instant, JsonObject } from '../model/words.ts';
 import { canonicalPolicy } from './canonical-rules.ts';
+import { conflictsAmong, conflictsWithStore, of, scopeFrom } from './conflicts.ts';
 import type { Policy } from './effective.ts';
 
 /** A standing document as declared: canonical spec, and whose it is. */
@@ -85,43 +86,29 @@ export function compileSet(
     (d): Policy => ({ scope: scopeKey(scopeFrom(d.spec)), name: d.metadata.name, spec: canonicalPolicy(d.spec), source: d.source }),
   );
   const resets = of(documents, 'MfaReset').map((d) => declaredReset(d.spec, d.source, users));
-  const faults = [
-    ...unknownScopes(documents, applied),
-    ...duplicates(policies, (p) => p.scope, 'policy/duplicate-scope', '/spec', (p) => `a second policy for ${p.scope}`),
-    ...duplicates(
-      resets.map((r, i) => ({ ...r, source: of(documents, 'MfaReset')[i]?.source as DocumentSource })),
-      (r) => r.requestId,
-      'policy/duplicate-request',
-      '/spec/requestId',
-      (r) => `request ${r.requestId} is declared twice`,
-    ),
-    ...ownedElsewhere(policies, applied.documents, channel),
-  ];
+  const faults = [...conflictsAmong(documents), ...conflictsWithStore(documents, applied, channel)];
   const set: PolicySet = {
     channel,
     policies,
     declared: [...policies.map(declaredPolicy), ...declaredOthers(documents)],
     resets,
-    overrides: of(documents, 'GuardOverride').map(({ metadata, spec }) => ({
-      name: metadata.name,
-      scope: scopeKey(scopeFrom(spec)),
-      guard: spec.guard,
-      digest: spec.digest,
-      reason: spec.reason,
-      expiresAt: parseInstant(spec.expiresAt, 'end'),
-    })),
+    overrides: declaredOverrides(documents),
     unknownUsers: documents.flatMap((d) => unknownIn(d, users)),
     users,
   };
   return { set, faults: sortFaults(faults) };
 }
 
-function of<K extends DocumentKind>(documents: readonly PadlockDocument[], kind: K): DocumentOf<K>[] {
-  return documents.filter((d) => d.kind === kind) as unknown as DocumentOf<K>[];
-}
-
-function scopeFrom(spec: { account: string; myGlueAccount?: string }) {
-  return spec.myGlueAccount === undefined ? { account: spec.account } : { account: spec.account, myGlueAccount: spec.myGlueAccount };
+/** The overrides among some documents. */
+export function declaredOverrides(documents: readonly PadlockDocument[]): DeclaredOverride[] {
+  return of(documents, 'GuardOverride').map(({ metadata, spec }) => ({
+    name: metadata.name,
+    scope: scopeKey(scopeFrom(spec)),
+    guard: spec.guard,
+    digest: spec.digest,
+    reason: spec.reason,
+    expiresAt: parseInstant(spec.expiresAt, 'end'),
+  }));
 }
 
 function declaredPolicy(policy: Policy): Declared {
@@ -144,8 +131,8 @@ function canonicalExemption(spec: MfaExemptionSpec): JsonObject {
   return {
     ...spec,
     users: [...spec.users].sort(),
-    ...(spec.startsAt !== undefined && { startsAt: new Date(parseInstant(spec.startsAt, 'start')).toISOString() }),
-    expiresAt: new Date(parseInstant(spec.expiresAt, 'end')).toISOString(),
+    ...(spec.startsAt !== undefined && { startsAt: formatInstant(parseInstant(spec.startsAt, 'start')) }),
+    expiresAt: formatInstant(parseInstant(spec.expiresAt, 'end')),
   };
 }
 
@@ -168,60 +155,4 @@ function unknownIn(d: PadlockDocument, users: ReadonlyMap<string, FoundUser>): {
     list.flatMap((called, i) => (users.has(userKey(account, called)) ? [] : [{ place: placeOf(d.source, `${pointer}/${i}`), called }]));
   if (d.kind === 'MfaPolicy') return missing(d.spec.account, d.spec.breakGlass ?? [], '/spec/breakGlass');
   return d.kind === 'MfaExemption' ? missing(d.spec.account, d.spec.users, '/spec/users') : [];
-}
-
-function fault(source: DocumentSource, pointer: string, code: ErrorCode, message: string, fix: string): Fault {
-  return { code, message, file: source.file, ...positionOf(source, pointer), fix };
-}
-
-function unknownScopes(documents: readonly PadlockDocument[], applied: Applied): Fault[] {
-  const accounts = applied.accounts.map((a) => a.account);
-  const scopes = new Set(applied.accounts.flatMap((a) => a.scopes));
-  const known = accounts.length === 0 ? 'the directory knows no account yet' : `known: ${some(accounts)}`;
-  return documents.flatMap((d) => {
-    const named = d.kind === 'ComplianceReport' ? d.spec.accounts.map((a, i) => [a, `/spec/accounts/${i}`] as const) : [[d.spec.account, '/spec/account'] as const];
-    const unknown = named.filter(([account]) => !accounts.includes(account));
-    if (unknown.length > 0) {
-      return unknown.map(([account, pointer]) =>
-        fault(d.source, pointer, 'policy/unknown-account', `no account "${account}" in the directory (${known})`, 'correct the name, or import its directory first'),
-      );
-    }
-    const myGlue = 'myGlueAccount' in d.spec ? d.spec.myGlueAccount : undefined;
-    if (myGlue === undefined || d.kind === 'ComplianceReport' || scopes.has(`${d.spec.account}/${myGlue}`)) return [];
-    const siblings = [...scopes].filter((s) => s.startsWith(`${d.spec.account}/`)).map((s) => scopeOf(s).myGlueAccount ?? '');
-    const message = `no MyGlue account "${myGlue}" in ${d.spec.account} (known: ${some(siblings)})`;
-    return [fault(d.source, '/spec/myGlueAccount', 'policy/unknown-myglue-account', message, 'correct the name, or import its directory first')];
-  });
-}
-
-function some(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.slice(0, 8).join(', ') + (names.length > 8 ? `, … ${names.length} in all` : '');
-}
-
-function duplicates<T extends { readonly source: DocumentSource }>(
-  items: readonly T[],
-  key: (item: T) => string,
-  code: ErrorCode,
-  pointer: string,
-  message: (item: T) => string,
-): Fault[] {
-  const groups = Map.groupBy(items, key);
-  return [...groups.values()]
-    .filter((group) => group.length > 1)
-    .flatMap((group) =>
-      group.map((item) => {
-        const others = group.filter((other) => other !== item).map((other) => placeOf(other.source, pointer));
-        return fault(item.source, pointer, code, `${message(item)}: the other is at ${others.join(', ')}`, 'keep one of them');
-      }),
-    );
-}
-
-function ownedElsewhere(policies: readonly Policy[], inForce: readonly DocumentInForce[], channel: Channel): Fault[] {
-  const owners = new Map(inForce.filter((d) => d.kind === 'MfaPolicy' && d.channel !== channel).map((d) => [d.scope, d]));
-  return policies.flatMap((policy) => {
-    const owner = owners.get(policy.scope);
-    if (owner === undefined) return [];
-    const message = `${policy.scope} is declared by ${owner.channel} "${owner.name}", which stays in force; "${policy.name}" here is refused`;
-    return [fault(policy.source, '/spec', 'policy/owned-elsewhere', message, `remove it here, or let it go there first`)];
-  });
 }

@@ -1,11 +1,11 @@
 import type { ResolvedActor } from '../model/actor.ts';
-import type { Applied, FoundUser, ImpactName, ImpactRow, KnownReset } from '../model/applied.ts';
+import type { Applied, ExemptionBinding, FoundUser, ImpactName, ImpactRow, KnownReset, MembershipOf } from '../model/applied.ts';
 import type { DirectoryFacts, DirectoryRow } from '../model/directory.ts';
 import type { JudgedMembership, ResetRecord, ScopeFacts, StateCount } from '../model/findings.ts';
 import type { ExemptionWindow, Proof } from '../model/requirement.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Obligation, Terms } from '../model/terms.ts';
-import type { EnforcerName, Instant, Role } from '../model/words.ts';
+import type { Channel, EnforcerName, Instant, Role } from '../model/words.ts';
 import type { StoreWriting } from './store-writing.ts';
 
 /**
@@ -95,14 +95,18 @@ export interface StoreReading {
   administrators(questions: readonly AdministratorQuestion[]): Promise<ReadonlyMap<string, number>>;
   /** What is known of reset requests. */
   knownResets(requests: readonly { readonly account: string; readonly requestId: string }[]): Promise<KnownReset[]>;
+  /** Whom exemptions are bound to, by document. */
+  exemptionBindings(channel: Channel, documents: readonly string[]): Promise<ExemptionBinding[]>;
+  /** Memberships, not ended, of some people. */
+  membershipsOf(userIds: readonly number[]): Promise<MembershipOf[]>;
   /** Resets executed since an instant, by account. */
   resetsSince(since: Instant): Promise<ReadonlyMap<string, number>>;
   /** Every scope of an account (or of all), with what is in force. */
   scopes(account?: string): Promise<ScopeFacts[]>;
-  /** All memberships by scope, role and reason. The counts add up to `membershipCount`. */
+  /** All memberships by scope, role and reason. The counts add up to `membershipCounts`. */
   stateCounts(now: Instant, account?: string): Promise<StateCount[]>;
-  /** Memberships that have not ended, counted apart from any judgement. */
-  membershipCount(account?: string): Promise<number>;
+  /** Memberships that have not ended by scope, counted apart from any judgement. */
+  membershipCounts(account?: string): Promise<ReadonlyMap<ScopeKey, number>>;
   /** Memberships as judged, by scope and address; streamed, whatever their number. */
   memberships(now: Instant, filter: MembershipFilter): AsyncIterable<JudgedMembership>;
   /** One person, by address or id, with the facts of every membership; undefined when nobody is called so. */

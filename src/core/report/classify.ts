@@ -1,7 +1,16 @@
 import type { JudgedMembership, ScopeFacts } from '../model/findings.ts';
 
 /** Where a membership stands, for reports: each is in exactly one class, and the sum of the classes is the total. */
-export const FINDING_CLASSES = ['break-glass', 'not-applicable', 'not-required', 'enrolled', 'upstream', 'exempt', 'unknown', 'missing'] as const;
+export const FINDING_CLASSES = [
+  'break-glass',
+  'not-applicable',
+  'not-required',
+  'enrolled',
+  'upstream',
+  'exempt',
+  'unknown',
+  'missing',
+] as const;
 export type FindingClass = (typeof FINDING_CLASSES)[number];
 
 /**

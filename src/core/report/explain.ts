@@ -113,17 +113,33 @@ function period(requirement: Requirement, now: Instant): string {
  */
 function wordsOf({ facts, role, kinds, requirement }: ExplainedMembership): { holds: string; rule: string; todo: string } {
   const enrolled = kinds === null ? [] : kindsOf(kinds);
-  const nothingEnforced = facts.reportOnly ? '; nothing is enforced here: report only' : facts.enforcer === 'none' ? '; nothing is enforced here: the enforcer is none' : '';
+  const nothingEnforced = facts.reportOnly
+    ? '; nothing is enforced here: report only'
+    : facts.enforcer === 'none'
+      ? '; nothing is enforced here: the enforcer is none'
+      : '';
   const enroll = 'set up an authenticator or a passkey that the policy allows';
   switch (requirement.reason) {
     case 'disabled':
-      return { holds: 'nothing is asked: this user cannot sign in', rule: 'disabled, or a service account', todo: 'nothing; if enabled again, the old deadline stands' };
+      return {
+        holds: 'nothing is asked: this user cannot sign in',
+        rule: 'disabled, or a service account',
+        todo: 'nothing; if enabled again, the old deadline stands',
+      };
     case 'no-policy':
-      return { holds: 'MFA is not required', rule: 'no policy covers the scope', todo: 'to require it, declare an MfaPolicy for the scope' };
+      return {
+        holds: 'MFA is not required',
+        rule: 'no policy covers the scope',
+        todo: 'to require it, declare an MfaPolicy for the scope',
+      };
     case 'turned-off':
       return { holds: 'MFA is not required', rule: 'the policy says requireMfa: false', todo: 'to require it, set requireMfa: true' };
     case 'role-not-listed':
-      return { holds: `MFA is not required of the role ${role}`, rule: 'the policy lists roles, and this is none of them', todo: `to require it, add ${role} to roles` };
+      return {
+        holds: `MFA is not required of the role ${role}`,
+        rule: 'the policy lists roles, and this is none of them',
+        todo: `to require it, add ${role} to roles`,
+      };
     case 'enrolled':
       return {
         holds: `${nothingEnforced === '' ? 'satisfied' : 'would satisfy'}: enrolled with ${enrolled.join(', ')}${nothingEnforced}`,
@@ -137,18 +153,37 @@ function wordsOf({ facts, role, kinds, requirement }: ExplainedMembership): { ho
         todo: 'nothing, as long as the proof is renewed',
       };
     case 'cannot-tell':
-      return { holds: `unknown: nobody can tell whether a factor is enrolled${nothingEnforced}`, rule: 'the enforcer cannot tell', todo: 'import a directory that says what is enrolled' };
+      return {
+        holds: `unknown: nobody can tell whether a factor is enrolled${nothingEnforced}`,
+        rule: 'the enforcer cannot tell',
+        todo: 'import a directory that says what is enrolled',
+      };
     case 'exempted':
-      return { holds: `exempt: no factor is enrolled, and none is asked for now${nothingEnforced}`, rule: 'an exemption is in force', todo: `${enroll}, before the exemption ends` };
+      return {
+        holds: `exempt: no allowed factor is enrolled, and none is asked for now${nothingEnforced}`,
+        rule: 'an exemption is in force',
+        todo: `${enroll}, before the exemption ends`,
+      };
     case 'report-only':
-      return { holds: 'not enrolled: would be locked out if it were enforced; report only', rule: 'mode: ReportOnly', todo: `${enroll}, before the mode becomes Enforce` };
+      return {
+        holds: 'not enrolled: would be locked out if it were enforced; report only',
+        rule: 'mode: ReportOnly',
+        todo: `${enroll}, before the mode becomes Enforce`,
+      };
     case 'within-grace':
-      return { holds: `pending: MFA is required, no allowed factor is enrolled${nothingEnforced}`, rule: 'the deadline is not reached', todo: `${enroll}, before the deadline` };
+      return {
+        holds: `pending: MFA is required, no allowed factor is enrolled${nothingEnforced}`,
+        rule: 'the deadline is not reached',
+        todo: `${enroll}, before the deadline`,
+      };
     case 'past-deadline':
       return {
         holds: `overdue: MFA is required, no allowed factor is enrolled${nothingEnforced}`,
         rule: 'the deadline has passed',
-        todo: facts.enforcer === 'none' ? `${enroll}, where this person signs in` : `${enroll}, at the next sign-in; no session is given before`,
+        todo:
+          facts.enforcer === 'none'
+            ? `${enroll}, where this person signs in`
+            : `${enroll}, at the next sign-in; no session is given before`,
       };
   }
 }

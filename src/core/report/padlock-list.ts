@@ -28,7 +28,10 @@ const number = (heading: string, of: (scope: ScopeSummary) => number) => ({ head
 const FIGURES = [
   number('people', (scope) => scope.members),
   number('required', (scope) => scope.members - scope.classes['not-required'] - scope.classes['not-applicable']),
-  number('enrolled', (scope) => scope.classes.enrolled + scope.classes.upstream + scope.classes['break-glass'] - scope.breakGlassNotEnrolled),
+  number(
+    'enrolled',
+    (scope) => scope.classes.enrolled + scope.classes.upstream + scope.classes['break-glass'] - scope.breakGlassNotEnrolled,
+  ),
   number('missing', (scope) => scope.classes.missing),
   number('overdue', (scope) => scope.overdue),
   number('pending', (scope) => scope.pending),
@@ -109,6 +112,8 @@ function peopleLines(people: readonly JudgedMembership[], width: number, style: 
     const line = set?.[i];
     if (line !== undefined) return [paint(' '.repeat(INDENT) + line, row)];
     const [padlock = '', who = '', where = '', role = '', why = ''] = cells[i] ?? [];
-    return flow([`${padlock}  ${who}`, `${role} in ${where}`, why], ' · ', { width, indent: INDENT, hang: INDENT + 2 }).map((l) => paint(l, row));
+    return flow([`${padlock}  ${who}`, `${role} in ${where}`, why], ' · ', { width, indent: INDENT, hang: INDENT + 2 }).map((l) =>
+      paint(l, row),
+    );
   });
 }

@@ -120,5 +120,7 @@ function instant(value: Instant | null): string | null {
 }
 
 function incomplete(why: string): PadlockError {
-  return new PadlockError('report/incomplete', `the list of people is incomplete: ${why}`, { fix: 'run it again: no report is made of a part' });
+  return new PadlockError('report/incomplete', `the list of people is incomplete: ${why}`, {
+    fix: 'run it again: no report is made of a part',
+  });
 }

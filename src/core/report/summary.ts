@@ -48,7 +48,10 @@ export function summarize(scopes: readonly ScopeFacts[], counts: readonly StateC
     const figures = figuresOf(facts, byScope.get(facts.scope) ?? []);
     const expected = held.get(facts.scope);
     if (figures.members !== expected) {
-      throw incomplete(`${figures.members} members of ${facts.scope} were considered, of ${expected ?? 'an unknown number'} that the store holds`, facts.scope);
+      throw incomplete(
+        `${figures.members} members of ${facts.scope} were considered, of ${expected ?? 'an unknown number'} that the store holds`,
+        facts.scope,
+      );
     }
     const enforced = facts.requireMfa && !facts.reportOnly && facts.enforcer !== 'none';
     return { facts, ...figures, enforced, compliant: isCompliant(figures, enforced) };
@@ -100,7 +103,10 @@ function figuresOf(facts: ScopeFacts, counts: readonly StateCount[]): Figures {
 }
 
 function add(a: Figures, b: Figures): Figures {
-  const classes = Object.fromEntries(FINDING_CLASSES.map((name) => [name, a.classes[name] + b.classes[name]])) as Record<FindingClass, number>;
+  const classes = Object.fromEntries(FINDING_CLASSES.map((name) => [name, a.classes[name] + b.classes[name]])) as Record<
+    FindingClass,
+    number
+  >;
   return {
     members: a.members + b.members,
     classes,

@@ -32,7 +32,10 @@ export function* renderReportText(head: ReportHead, options: { readonly width: n
 }
 
 /** The scopes one after the other, each with its state and, beneath, its figures. */
-export function* scopeLines(scopes: readonly ScopeSummary[], options: { readonly width: number; readonly style: Style }): Generator<string> {
+export function* scopeLines(
+  scopes: readonly ScopeSummary[],
+  options: { readonly width: number; readonly style: Style },
+): Generator<string> {
   const { width, style } = options;
   const labels = scopes.map(({ facts }) => {
     const { account, myGlueAccount } = scopeOf(facts.scope);

@@ -23,14 +23,24 @@ describe('comparing people', () => {
     expect(changes.newAccount).toBe(true);
     expect(changes.newScopes).toEqual([ACCOUNT, BAKERY]);
     expect(changes.created).toMatchObject([
-      { externalId: '7', attributes: { name: 'Ada' }, memberships: [{ scope: ACCOUNT, role: 'Editor' }, { scope: BAKERY, role: 'Lite' }] },
+      {
+        externalId: '7',
+        attributes: { name: 'Ada' },
+        memberships: [
+          { scope: ACCOUNT, role: 'Editor' },
+          { scope: BAKERY, role: 'Lite' },
+        ],
+      },
     ]);
     expect(Object.keys(changes.created[0]?.attributes ?? {})).toEqual(['name']);
   });
 
   it('updates what is said and differs, nothing else', () => {
     const stored = personOf(1, { name: 'Ada', address: 'ada@x.example', kinds: 1 });
-    const { changes } = compareDirectory(readOf([rowOf('1', { name: 'Ada', address: 'Ada@x.example', kinds: null, enabled: false })]), factsOf([stored]));
+    const { changes } = compareDirectory(
+      readOf([rowOf('1', { name: 'Ada', address: 'Ada@x.example', kinds: null, enabled: false })]),
+      factsOf([stored]),
+    );
     expect(changes.updated).toEqual([{ id: 1, attributes: { address: 'Ada@x.example', kinds: null, enabled: false } }]);
   });
 
@@ -49,7 +59,11 @@ describe('comparing people', () => {
     const stored = personOf(1, {
       memberships: [membershipOf(ACCOUNT, 'Manager'), membershipOf(BAKERY, 'Lite', true), membershipOf('northwind/clinic', 'Lite')],
     });
-    const rows = [rowOf('1', { role: 'Editor' }), rowOf('1', { scope: BAKERY, role: 'Creator' }), rowOf('1', { scope: 'northwind/garage' })];
+    const rows = [
+      rowOf('1', { role: 'Editor' }),
+      rowOf('1', { scope: BAKERY, role: 'Creator' }),
+      rowOf('1', { scope: 'northwind/garage' }),
+    ];
     const { changes } = compareDirectory(readOf(rows, { wholeScopes: ['northwind/clinic'] }), factsOf([stored]));
     expect(changes).toMatchObject({
       newScopes: ['northwind/garage'],
@@ -92,13 +106,20 @@ describe('comparing people', () => {
 
   it('does not bring back a leaver whose address is taken by now', () => {
     const gone = personOf(2, { address: 'ada@x.example', memberships: [membershipOf(ACCOUNT, 'Editor', true)] });
-    const { changes, conflicts } = compareDirectory(readOf([rowOf('2')]), factsOf([personOf(1, { origin: 'local', address: 'ada@x.example' }), gone]));
+    const { changes, conflicts } = compareDirectory(
+      readOf([rowOf('2')]),
+      factsOf([personOf(1, { origin: 'local', address: 'ada@x.example' }), gone]),
+    );
     expect(conflicts).toMatchObject([{ address: 'ada@x.example', externalId: '2', holder: { id: 1 } }]);
     expect(isEmpty(changes)).toBe(true);
   });
 
   it('takes over whom it may, keeping their id', () => {
-    const local = personOf(1, { origin: 'local', address: 'ada@x.example', memberships: [membershipOf(ACCOUNT, 'Lite'), membershipOf(BAKERY, 'Lite')] });
+    const local = personOf(1, {
+      origin: 'local',
+      address: 'ada@x.example',
+      memberships: [membershipOf(ACCOUNT, 'Lite'), membershipOf(BAKERY, 'Lite')],
+    });
     const read = readOf([rowOf('8', { address: 'ada@x.example', role: 'Lite' })], { wholeScopes: [ACCOUNT, BAKERY] });
     const { changes } = compareDirectory(read, factsOf([local]), new Set(['ada@x.example']));
     expect(changes).toMatchObject({ created: [], adopted: [{ id: 1, externalId: '8' }], updated: [], ended: [{ id: 1, scope: BAKERY }] });
@@ -146,7 +167,10 @@ describe('comparing organizations', () => {
 describe('faults', () => {
   it('come all at once, those of the file too, in the order of the file, and nothing is imported', () => {
     const own = { code: 'directory/unmapped-role', message: 'x', file: 'people.csv', line: 1, column: 1 } as const;
-    const rows = [rowOf('1', { address: 'a@x.example', place: 'people.csv:2' }), rowOf('2', { address: 'A@x.example', place: 'people.csv:9' })];
+    const rows = [
+      rowOf('1', { address: 'a@x.example', place: 'people.csv:2' }),
+      rowOf('2', { address: 'A@x.example', place: 'people.csv:9' }),
+    ];
     const error = refusal(readOf([...rows, rowOf('1', { place: 'people.csv:4' })], { faults: [own] }));
     expect(error.faults.map(({ code, line }) => [code, line])).toEqual([
       ['directory/unmapped-role', 1],
@@ -160,6 +184,9 @@ describe('faults', () => {
 });
 
 it('the rows of what the store holds change nothing', () => {
-  const people = [personOf(1, { lastSignIn: 4, kinds: 2, sso: true }), personOf(2, { enabled: false, memberships: [membershipOf(BAKERY, 'Lite')] })];
+  const people = [
+    personOf(1, { lastSignIn: 4, kinds: 2, sso: true }),
+    personOf(2, { enabled: false, memberships: [membershipOf(BAKERY, 'Lite')] }),
+  ];
   expect(isEmpty(compareDirectory(readOf(people.flatMap(rowsFor)), factsOf(people)).changes)).toBe(true);
 });

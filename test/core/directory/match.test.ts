@@ -4,7 +4,12 @@ import { gatherPeople } from '../../../src/core/directory/people.ts';
 import type { DirectoryRow, StoredPerson } from '../../../src/core/model/directory.ts';
 import { ACCOUNT, factsOf, membershipOf, personOf, readOf, rowOf } from './store-model.ts';
 
-function match(rows: readonly DirectoryRow[], people: readonly StoredPerson[], adopt: readonly string[] = [], wholeScopes: readonly string[] = [ACCOUNT]) {
+function match(
+  rows: readonly DirectoryRow[],
+  people: readonly StoredPerson[],
+  adopt: readonly string[] = [],
+  wholeScopes: readonly string[] = [ACCOUNT],
+) {
   const read = readOf(rows, { wholeScopes });
   return matchPeople(gatherPeople(read).people, read, factsOf(people), new Set(adopt));
 }
@@ -19,7 +24,10 @@ describe('who of a read is whom in the store', () => {
   });
 
   it('an address alone says nothing: it is a conflict that names both', () => {
-    const matching = match([rowOf('9', { address: 'Ada@northwind.example', place: 'people.csv:3' })], [personOf(1, { origin: 'local', address: ada })]);
+    const matching = match(
+      [rowOf('9', { address: 'Ada@northwind.example', place: 'people.csv:3' })],
+      [personOf(1, { origin: 'local', address: ada })],
+    );
     expect(matching.stored.size).toBe(0);
     expect(matching.conflicts).toEqual([
       { address: 'Ada@northwind.example', externalId: '9', place: 'people.csv:3', holder: { id: 1, externalId: '1', origin: 'local' } },
@@ -58,19 +66,33 @@ describe('who of a read is whom in the store', () => {
   });
 
   it('two people swap their addresses', () => {
-    const matching = match([rowOf('1', { address: ben }), rowOf('2', { address: ada })], [personOf(1, { address: ada }), personOf(2, { address: ben })]);
+    const matching = match(
+      [rowOf('1', { address: ben }), rowOf('2', { address: ada })],
+      [personOf(1, { address: ada }), personOf(2, { address: ben })],
+    );
     expect(matching.conflicts).toEqual([]);
   });
 
   it('a contested address keeps the whole chain behind it where it is', () => {
-    const people = [personOf(1, { address: ada }), personOf(2, { address: ben }), personOf(3, { origin: 'local', address: 'cara@x.example' })];
+    const people = [
+      personOf(1, { address: ada }),
+      personOf(2, { address: ben }),
+      personOf(3, { origin: 'local', address: 'cara@x.example' }),
+    ];
     const rows = [rowOf('9', { address: ada }), rowOf('1', { address: ben }), rowOf('2', { address: 'cara@x.example' })];
     const matching = match(rows, people);
-    expect(matching.conflicts.map(({ externalId, holder }) => [externalId, holder.id])).toEqual([['1', 2], ['2', 3], ['9', 1]]);
+    expect(matching.conflicts.map(({ externalId, holder }) => [externalId, holder.id])).toEqual([
+      ['1', 2],
+      ['2', 3],
+      ['9', 1],
+    ]);
   });
 
   it('two people of one file with one address are a fault that names both places', () => {
-    const matching = match([rowOf('1', { address: ada, place: 'people.csv:2' }), rowOf('2', { address: 'ADA@northwind.example', place: 'people.csv:7' })], []);
+    const matching = match(
+      [rowOf('1', { address: ada, place: 'people.csv:2' }), rowOf('2', { address: 'ADA@northwind.example', place: 'people.csv:7' })],
+      [],
+    );
     expect(matching.faults).toMatchObject([{ code: 'directory/duplicate-address', line: 7 }]);
     expect(matching.faults[0]?.message).toContain('people.csv:2');
   });
@@ -81,7 +103,10 @@ describe('who of a read is whom in the store', () => {
   });
 
   it('any number of people have no address', () => {
-    const matching = match([rowOf('1', { address: null }), rowOf('2', { address: null }), rowOf('3')], [personOf(4, { origin: 'local', address: null })]);
+    const matching = match(
+      [rowOf('1', { address: null }), rowOf('2', { address: null }), rowOf('3')],
+      [personOf(4, { origin: 'local', address: null })],
+    );
     expect(matching).toMatchObject({ faults: [], conflicts: [] });
   });
 });

@@ -61,7 +61,9 @@ describe('gathering the rows of a read', () => {
   });
 
   it('tells every fault at once', () => {
-    const { faults } = gatherPeople(readOf([rowOf('1'), rowOf('1'), rowOf('2', { scope: BAKERY, role: 'Manager' }), rowOf('3', { scope: 'other' })]));
+    const { faults } = gatherPeople(
+      readOf([rowOf('1'), rowOf('1'), rowOf('2', { scope: BAKERY, role: 'Manager' }), rowOf('3', { scope: 'other' })]),
+    );
     expect(faults.map(({ code }) => code).sort()).toEqual(['directory/duplicate-row', 'directory/invalid-row', 'directory/invalid-row']);
   });
 });

@@ -10,7 +10,7 @@ import { NEW_PERSON } from '../../../src/core/model/directory.ts';
 import type { Role } from '../../../src/core/model/words.ts';
 
 export const ACCOUNT = 'northwind';
-export const ORIGIN = 'csv';
+const ORIGIN = 'csv';
 
 /** Facts of an account that is known already and has a MyGlue account. */
 export function factsOf(people: readonly StoredPerson[], more: Partial<DirectoryFacts> = {}): DirectoryFacts {
@@ -82,7 +82,11 @@ export function applyTo(facts: DirectoryFacts, changes: DirectoryChanges): Direc
   }
   const organizations = new Map(facts.organizations.map((organization) => [organization.externalId, organization]));
   for (const { externalId, name, myGlueAccount } of changes.organizations) {
-    organizations.set(externalId, { externalId, name, myGlueAccount: myGlueAccount ?? organizations.get(externalId)?.myGlueAccount ?? null });
+    organizations.set(externalId, {
+      externalId,
+      name,
+      myGlueAccount: myGlueAccount ?? organizations.get(externalId)?.myGlueAccount ?? null,
+    });
   }
   return {
     ...facts,

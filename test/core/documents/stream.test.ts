@@ -51,13 +51,50 @@ describe('bounds, checked before a document is composed', () => {
     expect(faultsOf(text)).toEqual(['1:1 document/too-large', '9:38 document/unknown-field x', '12:1 document/not-a-mapping - 1']);
   });
 
-  test.each(['[', '{', '- ', '? ', 'a: ', '[a, ', '{a: ', '"', "'", '[]', '{}\n', '"\n', '&a ', '!a ', '- \n', '#\n', '%A\n', ': ', '\n#a\n '])(
-    'a document full of %j ends',
-    (unit) => {
-      const { composed: documents, faults } = composed(unit.repeat(KIB_256 / unit.length));
-      expect(documents.length + faults.length).toBeGreaterThan(0);
-    },
-  );
+  test.each([
+    '[',
+    '{',
+    '- ',
+    '? ',
+    'a: ',
+    '[a, ',
+    '{a: ',
+    '"',
+    "'",
+    '[]',
+    '{}\n',
+    '"\n',
+    '&a ',
+    '!a ',
+    '- \n',
+    '#\n',
+    '%A\n',
+    ': ',
+    '\n#a\n ',
+  ])('a document full of %j ends', (unit) => {
+    const { composed: documents, faults } = composed(unit.repeat(KIB_256 / unit.length));
+    expect(documents.length + faults.length).toBeGreaterThan(0);
+  });
+});
+
+describe('documents of one text', () => {
+  test.each([
+    ['a: 1\n---\nb: 2\n', 2],
+    ['---\na: 1\n---\nb: 2\n...\n---\nc: 3\n', 3],
+    ['%YAML 1.2\n# why\n\n---\na: 1\n', 1],
+    ['a: 1\n...\n%YAML 1.2\n---\nb: 2\n', 2],
+    ['a: 1\r\n---\r\nb: 2\r\n', 2],
+    ['a: |\n  ---\n  x\nb: x---\nc: "\u2028--- "\n', 1],
+    ['--- a\n--- b\n', 2],
+  ])('%j are %d', (from, count) => {
+    const { composed: documents } = composed(from);
+    expect(documents.flatMap(({ faults }) => faults)).toEqual([]);
+    expect(documents.filter(({ document }) => document.contents !== null && document.toJS() !== null)).toHaveLength(count);
+  });
+
+  test('directives without a document are a fault', () => {
+    expect(composed('%YAML 1.2\n').composed.flatMap(({ faults }) => faults.map(brief))).toEqual(['2:1 document/syntax']);
+  });
 });
 
 describe('YAML 1.2', () => {

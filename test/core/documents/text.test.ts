@@ -82,13 +82,24 @@ describe('what is shown', () => {
     const from = text(`a: "one\n  two"\nb: ${'x'.repeat(200)}`);
     expect(faultAt(from, { start: 3, end: 14 }, 'document/syntax', 'm').text).toBe('"one');
     expect(faultAt(from, { start: 18, end: 218 }, 'document/syntax', 'm').text).toHaveLength(80);
-    expect(faultAt(from, { start: 3, end: 3 }, 'document/syntax', 'm')).toEqual({ code: 'document/syntax', message: 'm', file: 'a.yaml', line: 1, column: 4 });
+    expect(faultAt(from, { start: 3, end: 3 }, 'document/syntax', 'm')).toEqual({
+      code: 'document/syntax',
+      message: 'm',
+      file: 'a.yaml',
+      line: 1,
+      column: 4,
+    });
   });
 
   test('nothing that is shown can steer a terminal or turn the reading direction', () => {
     expect(shown('\u009b31m \u202e')).toBe('"\\u{9b}31m \\u{202e}"');
     expect(faultAt(text('a: \u202eb'), { start: 3, end: 5 }, 'document/syntax', 'm').text).toBe('\\u{202e}b');
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (value) => !/\p{C}/u.test(shown(value))));
+  });
+
+  test('neither can messages and fixes, and they stay short', () => {
+    const fault = faultAt(text('a'), { start: 0, end: 1 }, 'document/syntax', '\u202e', 'x'.repeat(1000));
+    expect([fault.message, fault.fix?.length]).toEqual(['\\u{202e}', 400]);
   });
 
   test('long values are shortened', () => {

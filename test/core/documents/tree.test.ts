@@ -1,5 +1,5 @@
-import { parseDocument } from 'yaml';
 import { describe, expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
 import { decode } from '../../../src/core/documents/text.ts';
 import { namesOf, step, toTree } from '../../../src/core/documents/tree.ts';
 import { brief, policyFaults } from './reading.ts';
@@ -101,7 +101,10 @@ describe('aliases', () => {
   });
 
   test('of aliases count what they bring in altogether', () => {
-    const doubling = Array.from({ length: 40 }, (_, level) => `a${level}: &a${level} [${level === 0 ? '1' : `*a${level - 1}, *a${level - 1}`}]`);
+    const doubling = Array.from(
+      { length: 40 },
+      (_, level) => `a${level}: &a${level} [${level === 0 ? '1' : `*a${level - 1}, *a${level - 1}`}]`,
+    );
     expect(faults(doubling.join('\n')).every((fault) => fault.includes('document/alias'))).toBe(true);
     expect(faults(doubling.join('\n')).length).toBeGreaterThan(30);
   });
@@ -112,5 +115,8 @@ describe('aliases', () => {
 });
 
 test('text that escapes made unfit is refused once, at its place', () => {
-  expect(policyFaults('gracePeriod: "\\e[31m"', 'mode: "\\ud800"')).toEqual(['7:16 document/encoding "\\e[31m"', '8:9 document/encoding "\\ud800"']);
+  expect(policyFaults('gracePeriod: "\\e[31m"', 'mode: "\\ud800"')).toEqual([
+    '7:16 document/encoding "\\e[31m"',
+    '8:9 document/encoding "\\ud800"',
+  ]);
 });

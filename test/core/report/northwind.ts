@@ -9,7 +9,16 @@ export const NOW = Date.parse('2026-11-20T08:00:00Z');
 export const TOTP = maskOf(['totp']);
 
 export function facts(scope: string, more: Partial<ScopeFacts> = {}): ScopeFacts {
-  return { scope, title: '', enforcer: 'portal', requireMfa: true, reportOnly: false, document: scope.replace('/', '-'), place: 'policies/account.yaml:5', ...more };
+  return {
+    scope,
+    title: '',
+    enforcer: 'portal',
+    requireMfa: true,
+    reportOnly: false,
+    document: scope.replace('/', '-'),
+    place: 'policies/account.yaml:5',
+    ...more,
+  };
 }
 
 export function count(scope: string, reason: Reason, n: number, more: Partial<StateCount> = {}): StateCount {
@@ -94,3 +103,10 @@ export const OPEN: readonly JudgedMembership[] = [
   member('northwind/clinic', 'finn', 'report-only'),
   member('northwind/garage', 'gus', 'cannot-tell'),
 ];
+
+/** Every chunk of a stream. */
+export async function gather(chunks: AsyncIterable<string>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return all;
+}

@@ -50,9 +50,10 @@ export function readCsv<C extends string>(
     return null;
   };
   try {
-    parse(bytes, { bom: true, relax_column_count: true, skip_empty_lines: true, on_record: onRecord });
+    const record_delimiter = ['\r\n', '\n', '\r'];
+    parse(bytes, { bom: true, relax_column_count: true, skip_empty_lines: true, record_delimiter, on_record: onRecord });
   } catch (error) {
-    faults.push(brokenFault(error, file));
+    faults.push(brokenFault(error, file, lines));
   }
   if (header === undefined && faults.length === 0) throw incomplete(`${file} is empty`);
   if (isLastShort && !endsLine(bytes)) throw incomplete(`${file} ends within its last row`);
@@ -118,10 +119,10 @@ function cellAt(cells: readonly string[], index: number | undefined): string | u
 /** What a spreadsheet would calculate, behind one apostrophe or more. See `export-csv.ts`, which writes it. */
 const GUARDED = /^'+[=+\-@\t\r]/;
 
-function brokenFault(error: unknown, file: string): Fault {
+function brokenFault(error: unknown, file: string, counted: LineCount): Fault {
   if (!(error instanceof CsvError)) throw error;
   if (error.code === 'CSV_QUOTE_NOT_CLOSED') throw incomplete(`${file} ends within a quoted cell`);
-  const line = typeof error['lines'] === 'number' ? error['lines'] : 0;
+  const line = typeof error['lines'] === 'number' ? counted.startOf([], error['lines']) : 0;
   return faultAt(
     `${file}:${line}`,
     'directory/invalid-row',

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { FoundUser } from '../../../core/model/applied.ts';
 import type { JudgedMembership, ResetRecord, ScopeFacts, StateCount } from '../../../core/model/findings.ts';
 import { reasonAt, reasonIndex } from '../../../core/model/requirement.ts';
+import type { ScopeKey } from '../../../core/model/scope.ts';
 import { type EnforcerName, type Instant, ROLES } from '../../../core/model/words.ts';
 import type { MembershipFilter } from '../../../core/ports/store.ts';
 import type { Connection, Engine } from '../engine.ts';
@@ -36,12 +37,12 @@ export async function scopes(db: Connection, account?: string): Promise<ScopeFac
   });
 }
 
-/** Memberships that have not ended, counted apart from any judgement: what the sums of a report must agree with. */
-export async function membershipCount(db: Connection, account?: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from memberships as m
-    join scopes as s on s.id = m.scope_id join accounts as a on a.id = s.account_id
-    where m.ended_at is null and ${ofAccount(account)}`.execute(db);
-  return rows[0]?.count ?? 0;
+/** Memberships that have not ended by scope, counted apart from any judgement: what the sums of a report must agree with. */
+export async function membershipCounts(db: Connection, account?: string): Promise<ReadonlyMap<ScopeKey, number>> {
+  const { rows } = await sql<{ scope: string; count: number }>`
+    select s.key as scope, (select count(*) from memberships as m where m.scope_id = s.id and m.ended_at is null) as count
+    from scopes as s join accounts as a on a.id = s.account_id where ${ofAccount(account)}`.execute(db);
+  return new Map(rows.map((row) => [row.scope, row.count]));
 }
 
 /** All memberships by scope, role and reason; three statements whatever their number. */

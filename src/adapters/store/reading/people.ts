@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ResolvedActor } from '../../../core/model/actor.ts';
-import type { KnownReset, ResetOutcome } from '../../../core/model/applied.ts';
+import type { ExemptionBinding, KnownReset, MembershipOf, ResetOutcome } from '../../../core/model/applied.ts';
 import type { ExemptionWindow, Proof } from '../../../core/model/requirement.ts';
 import { type Channel, type EnforcerName, type Instant, ROLES } from '../../../core/model/words.ts';
 import type { MemberFacts, PersonFacts } from '../../../core/ports/store.ts';
@@ -73,10 +73,30 @@ export async function knownResets(
     { account: 'text', request_id: 'text' },
   );
   const { rows } = await sql<KnownReset & { outcome: ResetOutcome }>`
-    select r.request_id as "requestId", a.slug as account, r.user_id as "userId", r.outcome, r.reason, r.first_seen as "firstSeen", r.executed_at as "executedAt"
+    select r.request_id as "requestId", a.slug as account, r.user_id as "userId", r.outcome, r.reason, i.user_id as "requesterId", r.first_seen as "firstSeen", r.executed_at as "executedAt"
     from ${wanted} as w join accounts as a on a.slug = w.account
-    join resets as r on r.account_id = a.id and r.request_id = w.request_id order by a.slug, r.request_id`.execute(db);
+    join resets as r on r.account_id = a.id and r.request_id = w.request_id
+    join identities as i on i.id = r.identity_id order by a.slug, r.request_id`.execute(db);
   return rows;
+}
+
+/** Whom exemptions are bound to, by document; of several windows of one person, one row. */
+export async function exemptionBindings(db: Connection, engine: Engine, channel: Channel, names: readonly string[]): Promise<ExemptionBinding[]> {
+  if (names.length === 0) return [];
+  const { rows } = await sql<ExemptionBinding>`select distinct e.document, e.called, e.user_id as "userId"
+    from ${engine.rows(names.map((name) => ({ name })), { name: 'text' })} as w cross join exemption_users as e
+    where e.document = w.name and e.channel = ${channel} order by e.document, e.called`.execute(db);
+  return rows;
+}
+
+/** Memberships, not ended, of some people. */
+export async function membershipsOf(db: Connection, engine: Engine, userIds: readonly number[]): Promise<MembershipOf[]> {
+  if (userIds.length === 0) return [];
+  const { rows } = await sql<{ userId: number; scope: string; role: number }>`
+    select m.user_id as "userId", s.key as scope, m.role
+    from ${engine.rows(userIds.map((id) => ({ id })), { id: 'integer' })} as w cross join memberships as m cross join scopes as s
+    where m.user_id = w.id and m.ended_at is null and s.id = m.scope_id order by m.user_id, s.key`.execute(db);
+  return rows.map((row) => ({ ...row, role: ROLES[row.role] ?? 'Lite' }));
 }
 
 /** Resets executed since an instant, by account. */

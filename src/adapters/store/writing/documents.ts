@@ -6,8 +6,8 @@ import type { DocumentWrite, ExemptionWrite, TermsWrite } from '../../../core/po
 import type { Connection, Engine } from '../engine.ts';
 
 /**
- * Puts documents in force by three statements whatever their number: new ones are inserted where none is, known ones
- * changed where the version is the one seen. Fewer rows than writes: another change came in between.
+ * Puts documents in force by three statements whatever their number: those that go make room first, known ones change
+ * where the version is the one seen, new ones are inserted where none is. Fewer rows than writes: another change came in between.
  */
 export async function putDocuments(db: Connection, engine: Engine, writes: readonly DocumentWrite[], now: Instant): Promise<void> {
   const rows = engine.rows(
@@ -15,18 +15,18 @@ export async function putDocuments(db: Connection, engine: Engine, writes: reado
     { kind: 'text', channel: 'text', name: 'text', account: 'text', scope: 'text', spec: 'text', source: 'text', version: 'integer' },
   );
   const given = writes.filter((w) => w.spec !== null);
+  await expectRows(writes.length - given.length, db, sql`
+    delete from documents where exists (select 1 from ${rows} as w where documents.kind = w.kind and documents.channel = w.channel
+      and documents.name = w.name and documents.version = w.version and w.spec is null)`);
+  await expectRows(given.filter((w) => w.version !== null).length, db, sql`
+    update documents set spec = w.spec, source = w.source, version = documents.version + 1, applied_at = ${now}
+    from ${rows} as w where documents.kind = w.kind and documents.channel = w.channel and documents.name = w.name
+      and documents.version = w.version and w.spec is not null`);
   await expectRows(given.filter((w) => w.version === null).length, db, sql`
     insert into documents (kind, channel, name, account_id, scope_id, spec, source, version, applied_at)
     select w.kind, w.channel, w.name, a.id, s.id, w.spec, w.source, 1, ${now}
     from ${rows} as w left join accounts as a on a.slug = w.account left join scopes as s on s.key = w.scope
     where w.version is null and w.spec is not null on conflict do nothing`);
-  await expectRows(given.filter((w) => w.version !== null).length, db, sql`
-    update documents set spec = w.spec, source = w.source, version = documents.version + 1, applied_at = ${now}
-    from ${rows} as w where documents.kind = w.kind and documents.channel = w.channel and documents.name = w.name
-      and documents.version = w.version and w.spec is not null`);
-  await expectRows(writes.length - given.length, db, sql`
-    delete from documents where exists (select 1 from ${rows} as w where documents.kind = w.kind and documents.channel = w.channel
-      and documents.name = w.name and documents.version = w.version and w.spec is null)`);
 }
 
 /** Puts terms in force, one row a scope; their trusts with them. */

@@ -9,7 +9,8 @@ const SETTLED = ['Executed', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser'];
 
 /**
  * Records a request with its outcome. The row of (account, requestId) is the claim: a settled one is left as it is and
- * nothing happens; an open one (awaiting approval, held) is taken over by the new outcome. Executed: factors and recovery
+ * nothing happens; an open one (awaiting approval, held) takes
+ * the new outcome, and keeps who asked. Executed: factors and recovery
  * codes enrolled before the request go, and the session epoch rises, so that every session and half-done sign-in dies.
  */
 export async function putReset(db: Connection, write: ResetWrite, now: Instant): Promise<{ done: boolean; factorsRemoved: number }> {
@@ -19,8 +20,7 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
   const settled = sql.join(SETTLED.map((o) => sql.lit(o)));
   const claimed = await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id)
     values (${account.id}, ${write.requestId}, ${write.userId}, ${write.called}, ${write.outcome}, ${write.reason}, ${write.requestedAt}, ${now}, ${executed}, 0, ${identity})
-    on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at,
-      identity_id = excluded.identity_id
+    on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at
     where resets.outcome not in (${settled}) and (resets.outcome <> excluded.outcome or resets.reason <> excluded.reason)`.execute(db);
   if (Number(claimed.numAffectedRows ?? 0n) === 0) return { done: false, factorsRemoved: 0 };
   if (write.outcome !== 'Executed' || write.userId === null) return { done: true, factorsRemoved: 0 };

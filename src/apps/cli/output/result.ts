@@ -17,15 +17,17 @@ export function resultText(kind: ResultKind, exitCode: ExitCode, body: JsonObjec
 
 /** The same for a command that failed: `{ apiVersion, kind, ok: false, exitCode, error: { code, message, fix, faults, data }, …body }`. */
 export function failureText(kind: ResultKind, error: PadlockError, body: JsonObject = {}): string {
-  const faults = sortFaults(error.faults).map(({ code, message, file, line, column, text, fix }): Json => ({
-    code,
-    message,
-    file,
-    line,
-    column,
-    text: text ?? null,
-    fix: fix ?? null,
-  }));
+  const faults = sortFaults(error.faults).map(
+    ({ code, message, file, line, column, text, fix }): Json => ({
+      code,
+      message,
+      file,
+      line,
+      column,
+      text: text ?? null,
+      fix: fix ?? null,
+    }),
+  );
   const { code, message, data } = error;
   return resultText(kind, error.exitCode, { error: { code, message, fix: error.fix ?? null, faults, data }, ...body });
 }

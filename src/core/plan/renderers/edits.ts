@@ -38,8 +38,8 @@ const MOST_NAMES = 5;
  * | action | sign | words                                                  |
  * | none   |      | as declared                                            |
  * | create | +    | the requirement, when it begins, its grace             |
- * | update | ~    | each edit; whose document it is now, when terms do not differ |
- * | move   | ~    | each edit, and the document that declares it now       |
+ * | update | ~    | each edit; without one, the document that declares it now |
+ * | move   | ~    | the document that declares it now                      |
  * | delete | -    | the requirement that goes                              |
  * | orphan | !    | the document is gone, the requirement stays            |
  */
@@ -53,17 +53,17 @@ export function scopeHeadlines(change: ScopeChange): Headline[] {
     case 'delete':
       return [{ sign: '-', text: change.before === null ? 'nothing required' : requirement(change.before, false), place }];
     case 'orphan':
-      return [{ sign: '!', text: 'document gone, its requirement stays in force', place }];
-    case 'update':
-    case 'move': {
+      return [{ sign: '!', text: 'document gone, requirement kept', place }];
+    case 'move':
+      return [declaredBy(change)];
+    case 'update': {
       const edits = editHeadlines(change.edits, place);
-      const moved = change.action === 'move' || edits.length === 0;
-      return moved ? [...edits, { sign: '~', text: `declared by ${printable(change.document)} now`, place }] : edits;
+      return edits.length === 0 ? [declaredBy(change)] : edits;
     }
   }
 }
 
-/** What changes in one document that is no scope's requirement, in one headline an edit. */
+/** What changes in one document that is no scope's requirement, one headline an edit; none where it only stands elsewhere. */
 export function documentHeadlines(change: DocumentChange): Headline[] {
   const { place } = change;
   const spec = change.after ?? change.before;
@@ -72,11 +72,15 @@ export function documentHeadlines(change: DocumentChange): Headline[] {
     none: () => [],
     create: () => whole('+'),
     delete: () => whole('-'),
-    orphan: () => [{ sign: '!', text: 'document gone, what it says stays in force', place }],
+    orphan: () => [{ sign: '!', text: 'document gone, what it says is kept', place }],
     update: () => editHeadlines(change.edits, place),
-    move: () => [...editHeadlines(change.edits, place), { sign: '~', text: 'declared elsewhere now', place }],
+    move: () => [],
   };
   return by[change.action]();
+}
+
+function declaredBy({ document, place }: ScopeChange): Headline {
+  return { sign: '~', text: `declared by ${printable(document)} now`, place };
 }
 
 function summary(change: DocumentChange, spec: JsonObject): string {
@@ -92,13 +96,13 @@ function summary(change: DocumentChange, spec: JsonObject): string {
   }
 }
 
-/** `require MFA of Administrator, from the next sign-in, grace 14d`; when it begins only where it does begin. */
+/** `require MFA of Administrator, from the next sign-in, grace 14d`; when it begins only where it begins to bite. */
 function requirement(terms: Terms, begins: boolean): string {
   if (!terms.requireMfa) return 'MFA not required';
   const asked = rolesOf(scopeOf(terms.scope)).filter((role) => allowedFor(terms.demand, role) !== 0);
   const whom = asked.length === rolesOf(scopeOf(terms.scope)).length ? '' : ` of ${asked.join(', ')}`;
   const mode = terms.reportOnly ? ', report only' : '';
-  if (!begins) return `require MFA${whom}${mode}`;
+  if (!begins || terms.reportOnly) return `require MFA${whom}${mode}`;
   const from = terms.enforceFrom === null ? 'from the next sign-in' : `from ${formatInstant(terms.enforceFrom)}`;
   const grace = terms.grace === 0 ? '' : `, grace ${formatDuration(terms.grace)}`;
   return `require MFA${whom}${mode}, ${from}${grace}`;

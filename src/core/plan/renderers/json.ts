@@ -67,6 +67,7 @@ function impactJson(impact: Impact, names: number | 'all'): Json {
     firstDeadline: instant(impact.firstDeadline),
     lastDeadline: instant(impact.lastDeadline),
     unknown: impact.unknown,
+    wouldBeRequired: impact.wouldBeRequired,
     names: capped.map(({ group, user, role, deadline }) => ({ group, user, role, deadline: instant(deadline) })),
   };
 }

@@ -36,7 +36,9 @@ export function overrideFor(change: Pick<ScopeChange, 'scope' | 'digest'>, verdi
 /** The overrides of every refusal in a plan that one can lift, in its order. `incomplete` and `orphaned` have none. */
 export function overridesOf(plan: Plan): string[] {
   const liftable = (verdict: Verdict) => verdict.outcome === 'refused' && verdict.guard !== 'incomplete' && verdict.guard !== 'orphaned';
-  const ofScopes = plan.scopes.flatMap((change) => change.verdicts.filter(liftable).map((verdict) => overrideFor(change, verdict, plan.now)));
+  const ofScopes = plan.scopes.flatMap((change) =>
+    change.verdicts.filter(liftable).map((verdict) => overrideFor(change, verdict, plan.now)),
+  );
   const ofAccounts = plan.verdicts.filter(liftable).flatMap((verdict) => {
     const change = plan.scopes.find((scope) => scope.scope === verdict.scope);
     return change === undefined ? [] : [overrideFor(change, verdict, plan.now)];

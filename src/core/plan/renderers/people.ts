@@ -61,8 +61,8 @@ function exceptions(impact: Impact): string[] {
 
 /** What ReportOnly is for: the effect of turning it to Enforce, known beforehand. */
 function wouldRequire(impact: Impact): string {
-  const sum = (reasons: readonly Reason[]) => impact.rows.reduce((n, row) => n + (reasons.includes(row.after) ? row.count : 0), 0);
-  return `report only: would require MFA of ${counted(sum(ASKED), 'person', 'people')}, ${sum(['report-only'])} would be locked out`;
+  const asked = impact.rows.reduce((sum, row) => sum + (ASKED.includes(row.after) ? row.count : 0), 0);
+  return `report only: would require MFA of ${counted(asked, 'person', 'people')}, ${impact.wouldBeRequired} would be locked out`;
 }
 
 /**
@@ -72,7 +72,8 @@ function wouldRequire(impact: Impact): string {
 function group(change: ScopeChange, which: ImpactName['group'], options: { width: number; names: number | 'all' }): string[] {
   const { impact } = change;
   const count = which === 'overdue' ? impact.overdueAtOnce : impact.pending;
-  const told = which === 'overdue' && change.verdicts.some((verdict) => verdict.guard === 'overdue-at-once' && verdict.outcome === 'refused');
+  const told =
+    which === 'overdue' && change.verdicts.some((verdict) => verdict.guard === 'overdue-at-once' && verdict.outcome === 'refused');
   if (count === 0 || (told && options.names !== 'all')) return [];
   const people = impact.names.filter((name) => name.group === which);
   const shown = options.names === 'all' ? people : people.slice(0, options.names);
@@ -80,7 +81,11 @@ function group(change: ScopeChange, which: ImpactName['group'], options: { width
   const more = rest === 0 ? [] : [options.names === 'all' ? `… and ${rest} more` : '… (--names all)'];
   const [first, ...others] = [...shown.map(nameWithRole), ...more];
   const head = which === 'overdue' ? `overdue at once: ${count}` : `${deadlines(impact)}: ${count}`;
-  return flow([first === undefined ? head : `${head}   ${first}`, ...others], ', ', { width: options.width, indent: INDENT, hang: INDENT + 2 });
+  return flow([first === undefined ? head : `${head}   ${first}`, ...others], ', ', {
+    width: options.width,
+    indent: INDENT,
+    hang: INDENT + 2,
+  });
 }
 
 function deadlines(impact: Impact): string {

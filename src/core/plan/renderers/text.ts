@@ -4,7 +4,7 @@ import { cut, padEnd, printable, widthOf } from '../../layout/width.ts';
 import type { ResetOutcome } from '../../model/applied.ts';
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import type { Plan, ResetChange, ScopeChange } from '../plan.ts';
+import type { Action, Plan, ResetChange, ScopeChange } from '../plan.ts';
 import { documentHeadlines, type Headline, scopeHeadlines } from './edits.ts';
 import { overridesOf } from './overrides.ts';
 import { peopleLines } from './people.ts';
@@ -38,7 +38,7 @@ const DIGITS = 6;
 
 /**
  * The plan as people read it, line by line, without line feeds. It decides nothing and leaves out: scopes that stay as
- * they are (but for an account above its changed MyGlue accounts), guards that passed for a scope, and settled resets.
+ * they are or only stand on another line (but for an account above its changed MyGlue accounts), guards that passed for a scope, and settled resets.
  */
 export function* renderPlanText(plan: Plan, options: PlanTextOptions): Generator<string> {
   const width = Math.max(options.width, NARROWEST);
@@ -71,7 +71,7 @@ function lastLine({ counts, digest }: Plan): string[] {
 function scopeEntries(plan: Plan, options: PlanTextOptions, width: number): Entry[] {
   const accounts = [...new Set(plan.scopes.map((change) => scopeOf(change.scope).account))];
   return accounts.flatMap((account) => {
-    const told = plan.scopes.filter((change) => change.action !== 'none' || change.verdicts.some(worthTelling));
+    const told = plan.scopes.filter(isTold);
     const own = told.filter((change) => change.scope === account);
     const changed = [...own, ...told.filter((change) => change.scope !== account && scopeOf(change.scope).account === account)];
     if (changed.length === 0) return [];
@@ -89,6 +89,9 @@ function scopeEntries(plan: Plan, options: PlanTextOptions, width: number): Entr
   });
 }
 
+/** After these, something else holds for people. */
+const HITS: ReadonlySet<Action> = new Set(['create', 'update', 'delete']);
+
 function beneathScope(change: ScopeChange, options: PlanTextOptions, width: number): string[] {
   const { style } = options;
   const measure = { width, indent: INDENT, hang: INDENT + 2 };
@@ -98,16 +101,18 @@ function beneathScope(change: ScopeChange, options: PlanTextOptions, width: numb
   const told = change.verdicts.filter(worthTelling);
   return [
     ...(byDefault ? note("by the account's myGlueDefault").map(style.dim) : []),
-    ...(change.action === 'none' ? [] : peopleLines(change, { width, names: options.names })),
+    ...(HITS.has(change.action) ? peopleLines(change, { width, names: options.names }) : []),
     ...(unenforceable ? note('! unenforceable: the enforcer is none, so nothing makes people enroll').map(style.yellow) : []),
     ...told.flatMap((verdict) => verdictLines(verdict, measure, style, '')),
-    ...(change.held && told.length === 0 ? note(byDefault ? '✗ held with the account whose default it is' : '✗ held').map(style.red) : []),
+    ...(change.held && told.length === 0
+      ? note(byDefault ? '✗ held with the account whose default it is' : '✗ held by a guard of the account').map(style.red)
+      : []),
   ];
 }
 
 /** Documents that no scope's line tells of: exemptions, reports, and policies that change without any effect. */
 function documentEntries(plan: Plan): Entry[] {
-  const told = new Set(plan.scopes.filter((change) => change.action !== 'none' && change.via === 'own').map((change) => change.scope));
+  const told = new Set(plan.scopes.filter(isTold).map((change) => change.scope));
   return plan.documents.flatMap((change): Entry[] => {
     if (change.kind === 'MfaPolicy' && change.scope !== null && told.has(change.scope)) return [];
     const kind = ({ MfaPolicy: 'policy', MfaExemption: 'exempt', ComplianceReport: 'report' } as const)[change.kind];
@@ -116,15 +121,14 @@ function documentEntries(plan: Plan): Entry[] {
   });
 }
 
-/** What apply would make of a reset request, in words. */
-const RESET_WORDS: Readonly<Record<ResetOutcome, readonly [Headline['sign'], string]>> = {
-  Executed: ['+', 'reset the factors of'],
-  AwaitingApproval: ['!', 'awaits approval:'],
-  Held: ['!', 'held by a guard:'],
-  Expired: ['!', 'expired, nothing is reset:'],
-  Refused: ['!', 'refused:'],
-  UserChanged: ['!', 'refused, the user is another one now:'],
-  NoSuchUser: ['!', 'nobody is known as'],
+/** What apply would make of a reset request, in words; the reason follows. Null: the reason names the person. */
+const RESET_WORDS: Readonly<Record<Exclude<ResetOutcome, 'Executed'>, string | null>> = {
+  AwaitingApproval: 'awaits approval',
+  Held: 'held',
+  Expired: 'expired',
+  Refused: 'refused',
+  UserChanged: null,
+  NoSuchUser: null,
 };
 
 function resetEntries(plan: Plan): Entry[] {
@@ -133,9 +137,18 @@ function resetEntries(plan: Plan): Entry[] {
 }
 
 function resetHeadline(reset: ResetChange): Headline {
-  const [sign, words] = RESET_WORDS[reset.outcome];
-  const why = sign === '+' || reset.reason === '' ? '' : ` (${printable(reset.reason)})`;
-  return { sign, text: `${words} ${printable(reset.user)}${why}`, place: reset.place };
+  const [user, reason, { place }] = [printable(reset.user), printable(reset.reason), reset];
+  if (reset.outcome === 'Executed') return { sign: '+', text: `reset the factors of ${user}`, place };
+  const words = RESET_WORDS[reset.outcome];
+  return { sign: '!', text: words === null ? `not executed: ${reason}` : `${words}: ${user}, ${reason}`, place };
+}
+
+/** Not told: a scope that stays as it is, and one that only stands on another line of its document. */
+function isTold(change: ScopeChange): boolean {
+  if (change.verdicts.some(worthTelling)) return true;
+  if (change.action !== 'move') return change.action !== 'none';
+  const [before, after] = [change.before?.origin, change.after?.origin];
+  return before?.document !== after?.document || before?.via !== after?.via;
 }
 
 function worthTelling(verdict: Verdict): boolean {
@@ -146,11 +159,14 @@ const VERDICT_SIGNS = { passed: '✓', refused: '✗', overridden: '✓', note: 
 
 function verdictLines(verdict: Verdict, measure: { width: number; indent: number; hang: number }, style: Style, prefix: string): string[] {
   const paint = { passed: style.green, refused: style.red, overridden: style.yellow, note: style.yellow }[verdict.outcome];
-  const said = `${prefix}${verdict.message}${verdict.outcome === 'overridden' ? ', overridden' : ''}`;
   const head = `${VERDICT_SIGNS[verdict.outcome]} ${verdict.guard}  `;
-  const lines = flow([head, ...printable(said).split(' ')], ' ', measure).map(paint);
+  const lines = flow([head, ...printable(prefix + verdict.message).split(' ')], ' ', measure).map(paint);
   if (verdict.remedy === '') return lines;
-  const remedy = flow(printable(verdict.remedy).split(' '), ' ', { width: measure.width, indent: measure.indent + 2, hang: measure.indent + 2 });
+  const remedy = flow(printable(verdict.remedy).split(' '), ' ', {
+    width: measure.width,
+    indent: measure.indent + 2,
+    hang: measure.indent + 2,
+  });
   return [...lines, ...remedy];
 }
 

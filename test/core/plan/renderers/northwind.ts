@@ -46,6 +46,7 @@ export function impact(more: Partial<Impact> = {}): Impact {
     firstDeadline: null,
     lastDeadline: null,
     unknown: 0,
+    wouldBeRequired: 0,
     names: [],
     rows: [],
     ...more,
@@ -76,7 +77,17 @@ export function verdict(more: Partial<Verdict>): Verdict {
 }
 
 export function row(scope: string, after: Reason, count: number): ImpactRow {
-  return { scope, role: 'Editor', kinds: 0, before: 'turned-off', after, count, firstDeadline: null, lastDeadline: null, exemptUntil: null };
+  return {
+    scope,
+    role: 'Editor',
+    kinds: 0,
+    before: 'turned-off',
+    after,
+    count,
+    firstDeadline: null,
+    lastDeadline: null,
+    exemptUntil: null,
+  };
 }
 
 export function resetChange(more: Partial<ResetChange>): ResetChange {
@@ -94,7 +105,13 @@ export function resetChange(more: Partial<ResetChange>): ResetChange {
 }
 
 const named = (scope: string, group: ImpactName['group'], users: readonly string[]): ImpactName[] =>
-  users.map((user, i) => ({ scope, group, user: `${user}@${scope.split('/').at(-1)}.example`, role: i === 2 ? 'Lite' : 'Editor', deadline: null }));
+  users.map((user, i) => ({
+    scope,
+    group,
+    user: `${user}@${scope.split('/').at(-1)}.example`,
+    role: i === 2 ? 'Lite' : 'Editor',
+    deadline: null,
+  }));
 
 /** Grace shortened in the account; `bakery` required at once, which its guard holds. */
 export const shortenedAndHeld: Plan = plan({
@@ -159,7 +176,12 @@ export const nothing: Plan = plan({
 export const everything: Plan = plan({
   scopes: [
     scopeChange('northwind'),
-    scopeChange('northwind/bakery', { action: 'orphan', place: 'policies/myglue/bakery.yaml:1', after: null, impact: impact({ members: 12, enrolled: 12 }) }),
+    scopeChange('northwind/bakery', {
+      action: 'orphan',
+      place: 'policies/myglue/bakery.yaml:1',
+      after: null,
+      impact: impact({ members: 12, enrolled: 12 }),
+    }),
     scopeChange('northwind/clinic', {
       action: 'create',
       place: 'policies/myglue/clinic.yaml:8',
@@ -169,6 +191,7 @@ export const everything: Plan = plan({
         members: 10,
         enrolled: 6,
         notEnrolled: [{ role: 'Editor', count: 4 }],
+        wouldBeRequired: 4,
         rows: [row('northwind/clinic', 'enrolled', 6), row('northwind/clinic', 'report-only', 4)],
       }),
     }),
@@ -177,11 +200,21 @@ export const everything: Plan = plan({
       via: 'default',
       before: null,
       place: 'policies/account.yaml:20',
-      after: terms('northwind/garage', { enforceFrom: Date.parse('2026-12-01T00:00:00Z'), grace: 14 * DAY, demand: packDemand([['Editor', 3], ['Lite', 2]]) }),
+      after: terms('northwind/garage', {
+        enforceFrom: Date.parse('2026-12-01T00:00:00Z'),
+        grace: 14 * DAY,
+        demand: packDemand([
+          ['Editor', 3],
+          ['Lite', 2],
+        ]),
+      }),
       impact: impact({
         members: 5,
         enrolled: 2,
-        notEnrolled: [{ role: 'Lite', count: 2 }, { role: 'Editor', count: 1 }],
+        notEnrolled: [
+          { role: 'Lite', count: 2 },
+          { role: 'Editor', count: 1 },
+        ],
         newlyRequired: 4,
         newlyRequiredNotEnrolled: 3,
         pending: 3,
@@ -197,38 +230,105 @@ export const everything: Plan = plan({
       edits: [
         { field: 'requireMfa', before: true, after: false, place: 'policies/southwind.yaml:7' },
         { field: 'roles', before: ['Manager', 'Lite'], after: ['Administrator', 'Manager'], place: 'policies/southwind.yaml:9' },
-        { field: 'guards', before: { overdueAtOnce: '25%', resets: 3 }, after: { overdueAtOnce: '100%' }, place: 'policies/southwind.yaml:11' },
+        {
+          field: 'guards',
+          before: { overdueAtOnce: '25%', resets: 3 },
+          after: { overdueAtOnce: '100%' },
+          place: 'policies/southwind.yaml:11',
+        },
         { field: 'suspend', before: { reason: 'fair', until: '2026-12-01T00:00:00Z' }, after: undefined, place: null },
       ],
       after: terms('southwind'),
       impact: impact({ members: 1, enrolled: 0, notEnrolled: [{ role: 'Manager', count: 1 }], unknown: 1 }),
       verdicts: [
-        verdict({ guard: 'weakened', scope: 'southwind', outcome: 'overridden', message: 'MFA no longer required of 1 person' }),
-        verdict({ guard: 'orphaned', scope: 'southwind', outcome: 'note', message: 'its document went away' }),
+        verdict({
+          guard: 'weakened',
+          scope: 'southwind',
+          outcome: 'overridden',
+          message: 'MFA no longer required, 1 person (0 enrolled)',
+          remedy: 'overridden by fair: agreed with the board',
+        }),
+        verdict({
+          guard: 'orphaned',
+          scope: 'southwind',
+          outcome: 'note',
+          message: 'its document is gone; the requirement of "southwind" stays in force',
+        }),
       ],
     }),
-    scopeChange('southwind/dairy', { action: 'delete', after: null, place: 'policies/myglue/dairy.yaml:1', held: true, impact: impact({ members: 3 }) }),
+    scopeChange('southwind/dairy', {
+      action: 'delete',
+      after: null,
+      place: 'policies/myglue/dairy.yaml:1',
+      held: true,
+      impact: impact({ members: 3 }),
+    }),
   ],
   documents: [
     {
-      kind: 'MfaExemption', name: 'fire-drill', account: 'northwind', scope: null, action: 'create', edits: [], before: null, version: null,
-      after: { account: 'northwind', users: ['a@northwind.example', '17'], reason: 'phones are collected', expiresAt: '2027-02-01T00:00:00Z' },
+      kind: 'MfaExemption',
+      name: 'fire-drill',
+      previousName: null,
+      source: null,
+      account: 'northwind',
+      scope: null,
+      action: 'create',
+      edits: [],
+      before: null,
+      version: null,
+      after: {
+        account: 'northwind',
+        users: ['a@northwind.example', '17'],
+        reason: 'phones are collected',
+        expiresAt: '2027-02-01T00:00:00Z',
+      },
       place: 'policies/exemptions.yaml:3',
     },
     {
-      kind: 'ComplianceReport', name: 'weekly', account: null, scope: null, action: 'update', before: {}, after: {}, version: 1,
+      kind: 'ComplianceReport',
+      name: 'weekly',
+      previousName: null,
+      source: null,
+      account: null,
+      scope: null,
+      action: 'update',
+      before: {},
+      after: {},
+      version: 1,
       edits: [{ field: 'schedule', before: '0 7 * * MON', after: '0 6 * * MON', place: 'policies/report.yaml:9' }],
       place: 'policies/report.yaml:1',
     },
     {
-      kind: 'MfaPolicy', name: 'northwind', account: 'northwind', scope: 'northwind', action: 'update', before: {}, after: {}, version: 2,
-      edits: [{ field: 'breakGlass', before: ['ada@northwind.example'], after: ['ada@northwind.example', 'ben@northwind.example'], place: 'policies/account.yaml:30' }],
+      kind: 'MfaPolicy',
+      name: 'northwind',
+      previousName: null,
+      source: null,
+      account: 'northwind',
+      scope: 'northwind',
+      action: 'update',
+      before: {},
+      after: {},
+      version: 2,
+      edits: [
+        {
+          field: 'breakGlass',
+          before: ['ada@northwind.example'],
+          after: ['ada@northwind.example', 'ben@northwind.example'],
+          place: 'policies/account.yaml:30',
+        },
+      ],
       place: 'policies/account.yaml:1',
     },
   ],
   resets: [
     resetChange({}),
-    resetChange({ requestId: 'stolen-4', outcome: 'Held', reason: '11 resets in 24 h, limit 10', user: 'ben@northwind.example', place: 'policies/resets.yaml:20' }),
+    resetChange({
+      requestId: 'stolen-4',
+      outcome: 'Held',
+      reason: 'the resets guard holds it',
+      user: 'ben@northwind.example',
+      place: 'policies/resets.yaml:20',
+    }),
     resetChange({ requestId: 'old-1', settled: true }),
   ],
   verdicts: [
@@ -250,7 +350,6 @@ export function plan(more: Partial<Plan>): Plan {
     unknownUsers: [],
     counts: { changes: 0, held: 0, unchanged: 0 },
     digest: DIGEST,
-    source: [],
     ...more,
   };
 }

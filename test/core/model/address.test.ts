@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressKey } from '../../../src/core/directory/address.ts';
+import { addressKey } from '../../../src/core/model/address.ts';
 
 describe('the key of an address', () => {
   it.each([

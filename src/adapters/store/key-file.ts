@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { PadlockError } from '../../core/model/errors.ts';
+import type { Random } from '../../core/ports/random.ts';
+import type { Keyring } from './envelope.ts';
+
+/** The file's form: `{ "active": "k1", "keys": { "k1": "<32 bytes in base64>" } }`, readable by its owner alone. */
+interface KeyFile {
+  readonly active: string;
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+/** Reads a key file. `keys/missing` when there is none, `keys/invalid` when it is not one; its content is never quoted. */
+export function readKeyFile(path: string): Keyring {
+  if (!existsSync(path)) {
+    throw new PadlockError('keys/missing', `there is no key file at ${path}; nothing was read or written`, {
+      fix: 'restore it from where it is kept: without it no secret can be sealed or opened',
+    });
+  }
+  try {
+    const file = JSON.parse(readFileSync(path, 'utf8')) as KeyFile;
+    const keys = new Map(Object.entries(file.keys).map(([id, text]) => [id, Buffer.from(text, 'base64')]));
+    if (!keys.has(file.active) || [...keys.values()].some((key) => key.length !== 32)) throw new TypeError('keys are 32 bytes each, and one is active');
+    return { active: file.active, keys };
+  } catch (cause) {
+    throw new PadlockError('keys/invalid', `${path} is not a key file`, { fix: 'restore it from where it is kept', cause: redacted(cause) });
+  }
+}
+
+/** Makes a key file with one key where there is none; never overwrites. */
+export function createKeyFile(path: string, random: Random): void {
+  if (existsSync(path)) return;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const file: KeyFile = { active: 'k1', keys: { k1: Buffer.from(random.bytes(32)).toString('base64') } };
+  writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+}
+
+/** A parser's message quotes what it read: only the kind of error is kept. */
+function redacted(cause: unknown): Error {
+  return new Error(cause instanceof Error ? cause.name : 'unreadable');
+}

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { addressKey } from '../../../core/model/address.ts';
+import { renderImportJson, renderImportText } from '../../../core/directory/render.ts';
+import { EXIT } from '../../../core/model/errors.ts';
+import { declaredOverrides } from '../../../core/policy/policy-set.ts';
+import { importFlow, planImportFlow } from '../../../flows/reconcile/import.ts';
+import { accountOf } from '../../configuration/configuration.ts';
+import { readPaths } from '../output/documents.ts';
+import { collect, examples, namesOption } from '../output/options.ts';
+import { finish, type Session } from '../output/session.ts';
+
+interface ImportOptions {
+  readonly account: string;
+  readonly organizations?: string;
+  readonly dryRun?: boolean;
+  readonly adopt: readonly string[];
+  readonly override?: string;
+  readonly names: number | 'all';
+}
+
+interface ExportOptions {
+  readonly account: string;
+  readonly format: 'csv' | 'itglue';
+  readonly out: string;
+}
+
+/** `padlock directory import` and `padlock directory export`. */
+export function define(command: Command, open: (options: object) => Session): void {
+  const globals = command.options;
+  const share = (sub: Command) => {
+    for (const option of globals) sub.addOption(option);
+    return sub.copyInheritedSettings(command);
+  };
+  command.description("Imports an account's people and organizations from files, as a plan with its guard, or exports them.");
+  share(command.command('import'))
+    .description('Imports people (CSV, or the JSON of IT Glue\'s users) and organizations. What a file does not say stays as it is.')
+    .argument('<files...>', 'one CSV of people, or JSON files')
+    .requiredOption('--account <name>', 'the account')
+    .option('--organizations <file>', 'a CSV of organizations and their MyGlue accounts')
+    .option('--dry-run', 'say what would be done, and write nothing')
+    .option('--adopt <address>', 'take over the local person with this address; may be given again', collect, [])
+    .option('--override <file>', 'a GuardOverride document that lifts a refusal')
+    .option('--names <count>', 'how many people to name, or all', namesOption, 10)
+    .addHelpText('after', examples('padlock directory import people.csv --account northwind --dry-run', 'padlock directory import people.csv --account northwind'))
+    .action((files: readonly string[], options: ImportOptions) => importPeople(open(options), files, options));
+  share(command.command('export'))
+    .description('Writes the people of an account as the CSV or JSON that import reads: importing it changes nothing.')
+    .requiredOption('--account <name>', 'the account')
+    .addOption(new Option('--format <format>', 'csv, or the JSON of IT Glue').choices(['csv', 'itglue']).default('csv'))
+    .requiredOption('--out <file>', 'where to')
+    .addHelpText('after', examples('padlock directory export --account northwind --out people.csv'))
+    .action((options: ExportOptions) => exportPeople(open(options), options));
+}
+
+async function importPeople(session: Session, files: readonly string[], options: ImportOptions): Promise<void> {
+  const { composition } = session;
+  const source = await composition.directory(options.account, files, options.organizations);
+  const read = await source.read();
+  const overrides = options.override === undefined ? [] : declaredOverrides((await readPaths(session, [options.override])).documents);
+  const { enforcer } = accountOf(composition.configuration(), options.account);
+  const world = await composition.world(options.dryRun === true ? 'read' : 'write');
+  try {
+    const flow = options.dryRun === true ? planImportFlow : importFlow;
+    const { plan, held, written } = await flow(world, { read, enforcer, adopt: new Set(options.adopt.map(addressKey)), overrides });
+    await finish(session, {
+      kind: 'DirectoryResult',
+      exitCode: held ? EXIT.refused : EXIT.ok,
+      *text() {
+        yield* renderImportText(plan, options.names === 'all' ? Number.MAX_SAFE_INTEGER : options.names).trimEnd().split('\n');
+        yield held ? 'nothing imported' : options.dryRun === true ? 'dry run: nothing written' : written ? 'imported' : 'nothing to import';
+      },
+      json: () => ({ written, held, import: renderImportJson(plan) }),
+    });
+  } finally {
+    await world.store.close();
+  }
+}
+
+async function exportPeople(session: Session, options: ExportOptions): Promise<void> {
+  const { composition } = session;
+  const world = await composition.world('read');
+  try {
+    const people = await composition.exportDirectory(world, options.account, options.format, options.out);
+    await finish(session, {
+      kind: 'DirectoryResult',
+      exitCode: EXIT.ok,
+      *text() {
+        yield `${people} memberships written: ${options.out}`;
+      },
+      json: () => ({ file: options.out, memberships: people }),
+    });
+  } finally {
+    await world.store.close();
+  }
+}

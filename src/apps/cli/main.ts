@@ -1,0 +1,113 @@
+import { Command, CommanderError, Option } from 'commander';
+import { type ExitCode, PadlockError } from '../../core/model/errors.ts';
+import { compose, screenVariables } from '../compose.ts';
+import { asFailure, renderFailure } from './output/failure.ts';
+import { failureText, type ResultKind } from './output/result.ts';
+import { type Format, type Session, sessionOf } from './output/session.ts';
+import { terminalOf } from './output/terminal.ts';
+import { writeLines, writeText } from './output/write.ts';
+import { VERSION } from './version.ts';
+
+/** A command: its words for `--help`, and the file that is loaded when it is called. */
+interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  readonly kind: ResultKind;
+  readonly load: () => Promise<{ define(command: Command, session: (options: object) => Session): void }>;
+}
+
+/** Every command, in the order of a day's work. */
+export const COMMANDS: readonly Entry[] = [
+  { name: 'validate', summary: 'check documents: every fault of every file at once', kind: 'ValidateResult', load: () => import('./commands/validate.ts') },
+  { name: 'plan', summary: 'say whom a change will hit, and write nothing', kind: 'PlanResult', load: () => import('./commands/plan.ts') },
+  { name: 'apply', summary: 'put documents in force, guards first', kind: 'ApplyResult', load: () => import('./commands/apply.ts') },
+  { name: 'status', summary: 'the padlock list: who is protected, who is not', kind: 'StatusResult', load: () => import('./commands/status.ts') },
+  { name: 'explain', summary: 'what holds for one person, and why', kind: 'ExplainResult', load: () => import('./commands/explain.ts') },
+  { name: 'reset', summary: "remove a person's factors, exactly once", kind: 'ResetResult', load: () => import('./commands/reset.ts') },
+  { name: 'report', summary: 'write the compliance report', kind: 'ReportResult', load: () => import('./commands/report.ts') },
+  { name: 'directory', summary: 'import or export the people of an account', kind: 'DirectoryResult', load: () => import('./commands/directory.ts') },
+  { name: 'schema', summary: 'print the JSON Schema of documents or configuration', kind: 'SchemaResult', load: () => import('./commands/schema.ts') },
+  { name: 'demo', summary: 'make a fictitious world of any size, and show it', kind: 'DemoResult', load: () => import('./commands/demo.ts') },
+];
+
+interface Globals {
+  readonly config?: string;
+  readonly output: Format;
+  readonly color?: boolean;
+  readonly verbose?: boolean;
+}
+
+/**
+ * Runs the command line (without `node` and the program's name) and gives the exit code. Whatever happens, with
+ * `--output json` exactly one JSON document goes to standard output, and everything else to standard error.
+ */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let session: Session | undefined;
+  const entry = COMMANDS.find((c) => argv.includes(c.name) && argv.find((word) => COMMANDS.some((other) => other.name === word)) === c.name);
+  try {
+    const program = root();
+    for (const { name, summary, load } of COMMANDS) {
+      const command = withGlobals(program.command(name).summary(summary).description(summary));
+      if (name !== entry?.name) continue;
+      (await load()).define(command, (options) => {
+        const { config, output, color } = options as Globals;
+        session = sessionOf(compose(config), output, color, (words) => main([...words, ...again(options as Globals)]));
+        return session;
+      });
+    }
+    await program.parseAsync(argv, { from: 'user' });
+    return session?.exitCode ?? 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    return fail(asUsage(error), argv, entry, session);
+  }
+}
+
+/** The global options of one command, for another that it runs. */
+function again({ config, color, verbose }: Globals): string[] {
+  return [
+    ...(config === undefined ? [] : ['--config', config]),
+    ...(color === undefined ? [] : [color ? '--color' : '--no-color']),
+    ...(verbose === true ? ['--verbose'] : []),
+  ];
+}
+
+function root(): Command {
+  return withGlobals(
+    new Command('padlock')
+      .description('MFA policy as code: requirements in version-controlled YAML, planned, guarded, applied, proven.')
+      .version(VERSION, '-V, --version', 'print the version')
+      .helpCommand('help [command]', 'print the help of a command')
+      .addHelpText('after', '\nExamples:\n  $ padlock validate policies/\n  $ padlock plan policies/\n\nEvery command has its own: padlock plan --help'),
+  );
+}
+
+function withGlobals(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration (default: padlock.yaml, if there is one)')
+    .addOption(new Option('-o, --output <format>', 'format of the result').choices(['text', 'json']).default('text'))
+    .option('--color', 'paint even where no terminal is')
+    .option('--no-color', 'do not paint')
+    .addOption(new Option('--verbose', 'show the stack of an unexpected error'))
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride()
+    .showHelpAfterError(false);
+}
+
+/** commander's complaint as one of ours: the same words, the exit code 64, and where the help is. */
+function asUsage(error: unknown): PadlockError {
+  if (!(error instanceof CommanderError)) return asFailure(error);
+  const message = error.message.replace(/^error: /, '');
+  return new PadlockError('usage/invalid', message, { fix: 'padlock --help lists the commands, padlock COMMAND --help its options' });
+}
+
+async function fail(error: PadlockError, argv: readonly string[], entry: Entry | undefined, session: Session | undefined): Promise<ExitCode> {
+  const json = session === undefined ? argv.some((word, i) => /^(--output=|-o=?)json$/.test(word) || (/^(-o|--output)$/.test(word) && argv[i + 1] === 'json')) : session.format === 'json';
+  if (json) await writeText(process.stdout, [failureText(entry?.kind ?? 'UsageResult', error)]);
+  const { style } = terminalOf(process.stderr, screenVariables(), argv.includes('--no-color') ? false : undefined);
+  const documents = session?.documents;
+  const verbose = argv.includes('--verbose');
+  await writeLines(process.stderr, renderFailure(error, { style, verbose, ...(documents !== undefined && { documents }) }));
+  return error.exitCode;
+}

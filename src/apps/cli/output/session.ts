@@ -1,0 +1,46 @@
+import type { ExitCode } from '../../../core/model/errors.ts';
+import type { JsonObject } from '../../../core/model/words.ts';
+import { type Composition, screenVariables } from '../../compose.ts';
+import { type ResultKind, resultText } from './result.ts';
+import { type Terminal, terminalOf } from './terminal.ts';
+import { writeLines, writeText } from './write.ts';
+
+/** How results are written. */
+export type Format = 'text' | 'json';
+
+/** One run of one command: what it is made of, where it writes, and with which code it ends. */
+export interface Session {
+  readonly composition: Composition;
+  readonly format: Format;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** What standard output can show. */
+  readonly terminal: Terminal;
+  /** Documents read so far, for the last line of a failure. */
+  documents: number | undefined;
+  /** Runs another command line in this process, and gives its exit code. */
+  readonly run: (argv: readonly string[]) => Promise<ExitCode>;
+  /** Set by `finish`. */
+  exitCode: ExitCode;
+}
+
+/** A session over the process's streams. `color`: as `--color` and `--no-color` say. */
+export function sessionOf(composition: Composition, format: Format, color: boolean | undefined, run: Session['run']): Session {
+  const terminal = terminalOf(process.stdout, screenVariables(), color);
+  return { composition, format, stdout: process.stdout, stderr: process.stderr, terminal, run, documents: undefined, exitCode: 0 };
+}
+
+/** A command's result for both kinds of readers; only what is asked for is made. */
+export interface Result {
+  readonly kind: ResultKind;
+  readonly exitCode: ExitCode;
+  readonly text: () => Iterable<string>;
+  readonly json: () => JsonObject;
+}
+
+/** Writes a result to standard output, as lines or as the one JSON document, and sets the exit code. */
+export async function finish(session: Session, result: Result): Promise<void> {
+  session.exitCode = result.exitCode;
+  if (session.format === 'json') await writeText(session.stdout, [resultText(result.kind, result.exitCode, result.json())]);
+  else await writeLines(session.stdout, result.text());
+}

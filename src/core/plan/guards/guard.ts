@@ -1,0 +1,42 @@
+import type { Applied } from '../../model/applied.ts';
+import type { GuardName, Verdict } from '../../model/verdict.ts';
+import type { Instant, Json } from '../../model/words.ts';
+import type { Limits } from '../../policy/limits.ts';
+import type { DeclaredOverride } from '../../policy/policy-set.ts';
+import type { ScopeDiff } from '../diff-scopes.ts';
+import type { Impact } from '../plan.ts';
+
+/** Everything that a guard of one scope may look at. */
+export interface ScopeQuestion {
+  readonly diff: ScopeDiff;
+  readonly impact: Impact;
+  /** The stricter of those in force and those proposed. */
+  readonly limits: Limits;
+  readonly applied: Applied;
+}
+
+/** A guard of one scope: a verdict, or nothing where it has nothing to say. */
+export type ScopeGuard = (question: ScopeQuestion) => Verdict | undefined;
+
+/** A refusal with its data and remedy. */
+export function refused(guard: GuardName, scope: string, message: string, remedy: string, data: Json): Verdict {
+  return { guard, scope, outcome: 'refused', message, remedy, data };
+}
+
+/** A verdict that holds nothing. */
+export function passed(guard: GuardName, scope: string, message: string, data: Json, outcome: 'passed' | 'note' = 'passed'): Verdict {
+  return { guard, scope, outcome, message, remedy: '', data };
+}
+
+/** A refusal that a declared override lifts: same scope, guard and digest (at least its first 12 digits), not expired. */
+export function withOverrides(verdict: Verdict, digest: string, overrides: readonly DeclaredOverride[], now: Instant): Verdict {
+  if (verdict.outcome !== 'refused') return verdict;
+  const lifts = overrides.find((o) => o.scope === verdict.scope && o.guard === verdict.guard && digest.startsWith(o.digest) && now < o.expiresAt);
+  if (lifts === undefined) return verdict;
+  return { ...verdict, outcome: 'overridden', remedy: `overridden by ${lifts.name}: ${lifts.reason}` };
+}
+
+/** `75 %`, rounded down: a share never looks larger than it is. */
+export function share(part: number, whole: number): string {
+  return `${Math.floor((100 * part) / Math.max(whole, 1))} %`;
+}

@@ -1,0 +1,92 @@
+import type { MfaPolicyRules } from '../documents/schema.ts';
+import type { Applied, ImpactName, ImpactRow } from '../model/applied.ts';
+import { type ScopeKey, scopeOf } from '../model/scope.ts';
+import type { GuardName, Verdict } from '../model/verdict.ts';
+import type { Instant } from '../model/words.ts';
+import { judgingLimits } from '../policy/limits.ts';
+import type { PolicySet } from '../policy/policy-set.ts';
+import type { ScopeDiff, ScopeDiffs } from './diff-scopes.ts';
+import { documentDigest, planDigest, scopeDigest } from './digest.ts';
+import { type ScopeGuard, withOverrides } from './guards/guard.ts';
+import { orphaned } from './guards/orphaned.ts';
+import { overdueAtOnce } from './guards/overdue-at-once.ts';
+import { weakened } from './guards/weakened.ts';
+import { impactOf } from './impact.ts';
+import type { DocumentChange, Plan, ResetChange, ScopeChange } from './plan.ts';
+
+/** The guards of one scope, in the order in which a plan tells them. */
+const SCOPE_GUARDS: readonly ScopeGuard[] = [overdueAtOnce, weakened, orphaned];
+
+/** Everything a plan is made of, gathered before. */
+export interface PlanInput {
+  readonly set: PolicySet;
+  readonly applied: Applied;
+  readonly documents: readonly DocumentChange[];
+  readonly diffs: ScopeDiffs;
+  readonly impact: readonly ImpactRow[];
+  readonly names: readonly ImpactName[];
+  /** On whole accounts: administrators, resets. */
+  readonly verdicts: readonly Verdict[];
+  readonly resets: readonly ResetChange[];
+  readonly now: Instant;
+}
+
+/** Makes the plan: guards judge, what they refuse is held, and everything gets its digest. Pure. */
+export function makePlan(input: PlanInput): Plan {
+  const judged = judgeScopes(input);
+  const verdicts = input.verdicts.map((v) => overriddenByAccount(v, judged, input));
+  const lockedOut = refusedScopes(verdicts, 'administrators');
+  const scopes = holdFollowers(judged.map((s) => (lockedOut.has(scopeOf(s.scope).account) && changes(s) ? { ...s, held: true } : s)));
+  const others = input.documents.filter((d) => d.kind !== 'MfaPolicy' && d.action !== 'none');
+  const counted = [...scopes.filter(changes), ...others.filter((d) => d.action !== 'move')];
+  return {
+    now: input.now,
+    scopes,
+    documents: input.documents.filter((d) => d.action !== 'none'),
+    resets: input.resets,
+    verdicts,
+    unknownUsers: input.set.unknownUsers,
+    counts: { changes: counted.length, held: scopes.filter((s) => s.held).length, unchanged: input.diffs.unchanged },
+    digest: planDigest([...scopes.map((s) => s.digest), ...others.map(documentDigest)]),
+  };
+}
+
+/** Whether applying it would change what holds: an orphan is kept, a move is only another line. */
+export function changes(scope: Pick<ScopeChange, 'action'>): boolean {
+  return scope.action === 'create' || scope.action === 'update' || scope.action === 'delete';
+}
+
+function judgeScopes(input: PlanInput): ScopeChange[] {
+  const rows = Map.groupBy(input.impact, (row) => row.scope);
+  const names = Map.groupBy(input.names, (name) => name.scope);
+  const exemptions = new Map(input.applied.accounts.map((a) => [a.account, a.exemptionsVersion]));
+  return input.diffs.changed.map((diff) => {
+    const impact = impactOf(rows.get(diff.scope) ?? [], names.get(diff.scope) ?? [], diff.after ?? diff.before);
+    const digest = scopeDigest(diff, exemptions.get(scopeOf(diff.scope).account) ?? 0);
+    const question = { diff, impact, limits: limitsFor(diff), applied: input.applied };
+    const verdicts = SCOPE_GUARDS.flatMap((guard) => guard(question) ?? []).map((v) => withOverrides(v, digest, input.set.overrides, input.now));
+    const { scope, action, via, document, place, edits, before, after, enforcer } = diff;
+    const held = verdicts.some((v) => v.outcome === 'refused');
+    return { scope, action, via, document, place, edits, before, after, enforcer, impact, verdicts, held, digest };
+  });
+}
+
+function limitsFor(diff: ScopeDiff) {
+  return judgingLimits(diff.before?.rules as MfaPolicyRules | undefined, diff.after?.rules as MfaPolicyRules | undefined);
+}
+
+/** An account's verdict is lifted by the digest of the account's own scope. */
+function overriddenByAccount(verdict: Verdict, scopes: readonly ScopeChange[], input: PlanInput): Verdict {
+  const digest = scopes.find((s) => s.scope === verdict.scope)?.digest;
+  return digest === undefined ? verdict : withOverrides(verdict, digest, input.set.overrides, input.now);
+}
+
+function refusedScopes(verdicts: readonly Verdict[], guard: GuardName): Set<ScopeKey> {
+  return new Set(verdicts.filter((v) => v.guard === guard && v.outcome === 'refused').map((v) => v.scope));
+}
+
+/** A scope that follows its account's default comes from the account's document: held with it. */
+function holdFollowers(scopes: readonly ScopeChange[]): ScopeChange[] {
+  const held = new Set(scopes.filter((s) => s.held).map((s) => s.scope));
+  return scopes.map((s) => (s.via === 'default' && held.has(scopeOf(s.scope).account) ? { ...s, held: true } : s));
+}

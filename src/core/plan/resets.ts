@@ -1,0 +1,73 @@
+import type { ResolvedActor } from '../model/actor.ts';
+import type { KnownReset, MembershipOf, ResetOutcome } from '../model/applied.ts';
+import type { Terms } from '../model/terms.ts';
+import type { Instant } from '../model/words.ts';
+import type { DeclaredReset } from '../policy/policy-set.ts';
+import { type RightsSettings, rightTo } from '../rights/rights.ts';
+import type { ResetChange } from './plan.ts';
+
+/** What a request is decided by. */
+export interface ResetFacts {
+  readonly known: KnownReset | undefined;
+  /** Of the person found, in every scope. */
+  readonly memberships: readonly MembershipOf[];
+  /** The terms in force of those scopes. */
+  readonly terms: readonly Terms[];
+  readonly actor: ResolvedActor;
+  readonly rights: RightsSettings;
+  readonly now: Instant;
+  /** Room left under the `resets` guard. */
+  readonly room: boolean;
+}
+
+const SETTLED: ReadonlySet<ResetOutcome> = new Set(['Executed', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser']);
+
+/**
+ * What becomes of a request now. The first row that applies decides; the id is the key, whatever the document is called.
+ *
+ * | the store knows the id as settled, same person    | as it was; nothing more happens       |
+ * | the store knows the id, and it was another person | UserChanged (held) or Refused (settled) |
+ * | nobody is called so                               | NoSuchUser                            |
+ * | past its end                                      | Expired                               |
+ * | the actor may not reset this person               | Refused                               |
+ * | approval asked for, and none by a second person   | AwaitingApproval                      |
+ * | no room under the `resets` guard                  | Held                                  |
+ * | otherwise                                         | Executed                              |
+ */
+export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetChange {
+  const { known, actor, now } = facts;
+  const settled = known !== undefined && SETTLED.has(known.outcome);
+  const answer = (outcome: ResetOutcome, reason: string, done = false): ResetChange => ({
+    requestId: request.requestId,
+    account: request.account,
+    user: request.user,
+    userId: request.found?.id ?? known?.userId ?? null,
+    outcome,
+    reason,
+    settled: done,
+    place: request.place,
+  });
+  if (settled && (request.found === undefined || known.userId === null || request.found.id === known.userId)) {
+    return answer(known.outcome, known.reason, true);
+  }
+  if (settled) return answer('Refused', `request ${request.requestId} was for another person; use a new requestId`, true);
+  if (known !== undefined && known.userId !== null && request.found?.id !== known.userId) {
+    return answer('UserChanged', `${request.user} is not the person any more whom the request was accepted for`);
+  }
+  if (request.found === undefined) return answer('NoSuchUser', `nobody in ${request.account} is called ${request.user}`);
+  if (now >= request.expiresAt) return answer('Expired', 'its expiresAt has passed');
+  const role = facts.memberships.find((m) => m.scope === request.account)?.role ?? null;
+  const right = rightTo(actor, { act: 'reset', user: request.found.id, role }, facts.rights);
+  const approval = rightTo(actor, { act: 'approve-reset', user: request.found.id, requester: known?.requesterId ?? null }, facts.rights);
+  if (!right.allowed) return answer('Refused', right.reason);
+  if (needsApproval(facts) && !(request.approved && approval.allowed)) {
+    return answer('AwaitingApproval', request.approved && !approval.allowed ? approval.reason : 'a second administrator must set approved: true');
+  }
+  if (!facts.room) return answer('Held', 'the resets guard holds it');
+  return answer('Executed', request.reason);
+}
+
+/** The strictest of the person's scopes holds. */
+function needsApproval(facts: ResetFacts): boolean {
+  return facts.terms.some((t) => ((t.rules['resets'] as { approvals?: number } | undefined)?.approvals ?? 0) > 0);
+}

@@ -1,0 +1,81 @@
+import type { ResolvedActor } from '../model/actor.ts';
+import type { Role } from '../model/words.ts';
+
+/** The acts that rights are asked for. */
+export type Act =
+  | { readonly act: 'change-policy' }
+  | { readonly act: 'override-guard' }
+  | { readonly act: 'import-directory' }
+  | { readonly act: 'define-report' }
+  | { readonly act: 'read-report' }
+  | { readonly act: 'read-audit' }
+  | { readonly act: 'list-users' }
+  | { readonly act: 'exempt'; readonly users: readonly number[] }
+  | { readonly act: 'reset'; readonly user: number; readonly role: Role | null }
+  | { readonly act: 'approve-reset'; readonly user: number; readonly requester: number | null };
+
+/** What is configurable of the rights. */
+export interface RightsSettings {
+  /** Who may change policy and override guards. */
+  readonly policy: readonly Role[];
+}
+
+/** An answer: allowed, or why not, in words. */
+export type Answer = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+
+/**
+ * Who may do what: a pure function of actor, act and target.
+ *
+ * | act                              | Administrator        | Manager                  | others | bootstrap |
+ * | change-policy, override-guard    | as configured        | as configured            | no     | yes       |
+ * | import-directory                 | yes                  | no                       | no     | yes       |
+ * | exempt                           | not themselves       | no                       | no     | no        |
+ * | define-report, read-report/audit | yes                  | no                       | no     | no        |
+ * | list-users                       | yes                  | yes                      | no     | no        |
+ * | reset                            | anyone but themselves| no Administrator, not themselves | no | no     |
+ * | approve-reset                    | not their own request, not themselves | no      | no     | no        |
+ *
+ * Bootstrap is an account without an Administrator: its first import and policy are taken, and audited as such.
+ */
+export function rightTo(actor: ResolvedActor, act: Act, settings: RightsSettings): Answer {
+  const first = act.act === 'change-policy' || act.act === 'import-directory' || act.act === 'override-guard';
+  if (actor.bootstrap && first) return ALLOWED;
+  if (actor.userId === null || actor.role === null) {
+    return denied(`${name(actor)} is no enabled member of ${actor.account}`);
+  }
+  switch (act.act) {
+    case 'change-policy':
+    case 'override-guard':
+      return one(actor, settings.policy, act.act);
+    case 'list-users':
+      return one(actor, ['Administrator', 'Manager'], act.act);
+    case 'exempt':
+      if (act.users.includes(actor.userId)) return denied('nobody exempts themselves');
+      return one(actor, ['Administrator'], act.act);
+    case 'reset':
+      if (act.user === actor.userId) return denied('nobody resets themselves');
+      if (actor.role === 'Manager' && act.role === 'Administrator') return denied('a Manager does not reset an Administrator');
+      return one(actor, ['Administrator', 'Manager'], act.act);
+    case 'approve-reset':
+      if (act.user === actor.userId) return denied('nobody approves their own reset');
+      if (act.requester === null || act.requester === actor.userId) return denied('the approver must be another person than the requester');
+      return one(actor, ['Administrator'], act.act);
+    default:
+      return one(actor, ['Administrator'], act.act);
+  }
+}
+
+const ALLOWED: Answer = { allowed: true };
+
+function denied(reason: string): Answer {
+  return { allowed: false, reason };
+}
+
+function one(actor: ResolvedActor, roles: readonly Role[], act: Act['act']): Answer {
+  if (actor.role !== null && roles.includes(actor.role)) return ALLOWED;
+  return denied(`${name(actor)} is ${actor.role} of ${actor.account}; ${act} takes ${roles.join(' or ')}`);
+}
+
+function name(actor: ResolvedActor): string {
+  return `${actor.channel} "${actor.subject}"`;
+}

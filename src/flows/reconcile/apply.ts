@@ -1,0 +1,155 @@
+import type { MfaExemptionSpec } from '../../core/documents/schema.ts';
+import { parseInstant } from '../../core/documents/values.ts';
+import type { AuditRecord, ResolvedActor } from '../../core/model/actor.ts';
+import { PadlockError } from '../../core/model/errors.ts';
+import { scopeOf } from '../../core/model/scope.ts';
+import type { Instant, Json } from '../../core/model/words.ts';
+import { changes } from '../../core/plan/make-plan.ts';
+import type { DocumentChange, Plan, ScopeChange } from '../../core/plan/plan.ts';
+import { userKey } from '../../core/policy/policy-set.ts';
+import type { StoreReading } from '../../core/ports/store.ts';
+import type { DocumentWrite, ExemptionWrite, StoreWriting } from '../../core/ports/store-writing.ts';
+import { type Act, rightTo } from '../../core/rights/rights.ts';
+import type { World } from '../world.ts';
+import { type Computed, computePlan, type PlanOptions } from './plan.ts';
+import { applyResets } from './resets.ts';
+
+/** What an apply did: the plan as judged on live data, and whether a row was written. */
+export interface Outcome {
+  readonly plan: Plan;
+  readonly applied: number;
+  readonly held: number;
+  readonly written: boolean;
+}
+
+/**
+ * Applies documents: the plan is computed again inside one writing transaction, so that what is judged is what is
+ * written. `expected` is the digest of a reviewed plan: another one now is stale (`plan/stale`), and nothing is applied.
+ * A guard's refusal holds its scope alone. Nothing to do: no row is written.
+ */
+export async function applyFlow(world: World, options: PlanOptions, expected?: string): Promise<Outcome> {
+  const now = world.clock.now();
+  return world.store.write(now, async (transaction) => {
+    const computed = await computePlan(world, transaction, options, now);
+    refuseStale(computed.plan, expected);
+    if (!needsWriting(computed.plan)) return outcome(computed.plan, false);
+    checkRights(world, computed);
+    await write(transaction, computed, now);
+    return outcome(computed.plan, true);
+  });
+}
+
+function outcome(plan: Plan, written: boolean): Outcome {
+  return { plan, applied: plan.counts.changes - plan.counts.held, held: plan.counts.held, written };
+}
+
+function refuseStale(plan: Plan, expected: string | undefined): void {
+  if (expected === undefined || plan.digest === expected) return;
+  throw new PadlockError('plan/stale', `the plan was made for ${expected.slice(0, 12)}…, it would be ${plan.digest.slice(0, 12)}… now; nothing was applied`, {
+    fix: 'plan again, and look at what changed in between',
+  });
+}
+
+/** Something is to be written: a change that is not held, another line, or a request that is not settled. */
+function needsWriting(plan: Plan): boolean {
+  const scopes = plan.scopes.some((s) => !s.held && s.action !== 'orphan');
+  const documents = plan.documents.some((d) => d.kind !== 'MfaPolicy' || d.action === 'move');
+  return scopes || documents || plan.resets.some((r) => !r.settled);
+}
+
+/** Everything that the actor may not do refuses the whole, before a row is written; nobody exempts themselves. */
+function checkRights(world: World, computed: Computed): void {
+  const { plan, actors } = computed;
+  const needed: [string, Act][] = [
+    ...plan.scopes.filter((s) => !s.held && changes(s)).map((s): [string, Act] => [scopeOf(s.scope).account, { act: 'change-policy' }]),
+    ...plan.scopes
+      .filter((s) => s.verdicts.some((v) => v.outcome === 'overridden'))
+      .map((s): [string, Act] => [scopeOf(s.scope).account, { act: 'override-guard' }]),
+    ...plan.documents.flatMap((d): [string, Act][] => {
+      if (d.action === 'move') return [];
+      if (d.kind === 'MfaExemption') return [[d.account ?? '', { act: 'exempt', users: exempted(d, computed).map((u) => u.userId) }]];
+      const accounts = ((d.after ?? d.before)?.['accounts'] ?? []) as readonly string[];
+      return d.kind === 'ComplianceReport' ? accounts.map((account): [string, Act] => [account, { act: 'define-report' }]) : [];
+    }),
+  ];
+  for (const [account, act] of needed) {
+    const actor = actors.get(account);
+    const answer = actor === undefined ? { allowed: false as const, reason: `nobody acts in ${account}` } : rightTo(actor, act, world.rights);
+    if (answer.allowed) continue;
+    throw new PadlockError('rights/denied', `${answer.reason}; nothing was applied`, {
+      fix: 'let somebody with the right apply it, or set actor.user in padlock.yaml',
+    });
+  }
+}
+
+async function write(transaction: StoreReading & StoreWriting, computed: Computed, now: Instant): Promise<void> {
+  const { plan, set, diffs, actors } = computed;
+  const held = new Set(plan.scopes.filter((s) => s.held).map((s) => s.scope));
+  const documents = plan.documents.filter((d) => d.action !== 'orphan' && !(d.scope !== null && held.has(d.scope)));
+  const scopes = diffs.changed.filter((d) => !held.has(d.scope) && d.action !== 'orphan');
+  await transaction.putDocuments(documents.flatMap((d) => documentWrites(d, set.channel)));
+  await transaction.putTerms(scopes.map((d) => ({ scope: d.scope, terms: d.after, version: d.before?.version ?? null })).filter((w) => w.terms !== null || w.version !== null));
+  await transaction.addObligations(scopes.flatMap((d) => d.obligation ?? []));
+  const exemptions = documents.filter((d) => d.kind === 'MfaExemption' && d.action !== 'move');
+  await transaction.putExemptions(exemptions.map((d) => exemptionWrite(d, computed, now)));
+  await transaction.audit(auditOf(plan.scopes.filter((s) => !s.held && changes(s)), documents, actors, now));
+  await applyResets(transaction, set.resets, plan.resets, actors, now);
+  for (const actor of actors.values()) if (actor.userId !== null) await transaction.bindIdentity(actor);
+}
+
+/** One write; a renamed document is let go under its old name, and put in force under the new. */
+function documentWrites(change: DocumentChange, channel: DocumentWrite['channel']): DocumentWrite[] {
+  const { kind, account, scope, version } = change;
+  const gone = { kind, channel, name: change.previousName ?? change.name, account, scope, spec: null, source: null, version };
+  if (change.after === null) return [gone];
+  const put = { ...gone, name: change.name, spec: change.after, source: change.source };
+  return change.previousName === null ? [put] : [gone, { ...put, version: null }];
+}
+
+/** Whom an exemption covers: people bound before stay bound, whoever has their address now; others as they are called. */
+function exempted(change: DocumentChange, { set, bound }: Computed): { called: string; userId: number }[] {
+  const called = ((change.after as unknown as MfaExemptionSpec | null)?.users ?? []) as readonly string[];
+  return called.flatMap((name) => {
+    const before = bound.find((b) => b.document === (change.previousName ?? change.name) && b.called === name);
+    const userId = before?.userId ?? set.users.get(userKey(change.account ?? '', name))?.id;
+    return userId === undefined ? [] : [{ called: name, userId }];
+  });
+}
+
+function exemptionWrite(change: DocumentChange, computed: Computed, now: Instant): ExemptionWrite {
+  const spec = (change.after ?? change.before) as unknown as MfaExemptionSpec;
+  return {
+    account: change.account ?? '',
+    document: change.name,
+    channel: computed.set.channel,
+    users: exempted(change, computed),
+    startsAt: spec.startsAt === undefined ? now : parseInstant(spec.startsAt, 'start'),
+    expiresAt: parseInstant(spec.expiresAt, 'end'),
+  };
+}
+
+function auditOf(
+  scopes: readonly ScopeChange[],
+  documents: readonly DocumentChange[],
+  actors: ReadonlyMap<string, ResolvedActor>,
+  now: Instant,
+): AuditRecord[] {
+  const record = (account: string, act: string, target: string, detail: Json): AuditRecord[] => {
+    const actor = actors.get(account);
+    return actor === undefined ? [] : [{ account, at: now, actor, act, target, detail: { ...(detail as object), bootstrap: actor.bootstrap } as Json }];
+  };
+  return [
+    ...scopes.flatMap((s) => {
+      const overridden = s.verdicts.filter((v) => v.outcome === 'overridden').map((v) => v.remedy);
+      const detail = { before: s.before?.rules ?? null, after: s.after?.rules ?? null, document: s.document, digest: s.digest, overridden };
+      return record(scopeOf(s.scope).account, `policy.${s.action}`, s.scope, detail);
+    }),
+    ...documents
+      .filter((d) => d.kind !== 'MfaPolicy' && d.action !== 'move')
+      .flatMap((d) => {
+        const accounts = d.account === null ? (((d.after ?? d.before)?.['accounts'] ?? []) as readonly string[]) : [d.account];
+        const act = `${d.kind === 'MfaExemption' ? 'exemption' : 'report'}.${d.action}`;
+        return accounts.flatMap((account) => record(account, act, d.name, { after: d.after }));
+      }),
+  ];
+}

@@ -1,0 +1,133 @@
+import { type ImportPlan, isEmpty, planImport } from '../../core/directory/plan.ts';
+import type { DirectoryFacts, DirectoryRead } from '../../core/model/directory.ts';
+import { PadlockError } from '../../core/model/errors.ts';
+import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
+import type { EnforcerName, Instant } from '../../core/model/words.ts';
+import { policyInForce } from '../../core/plan/diff-scopes.ts';
+import { withOverrides } from '../../core/plan/guards/guard.ts';
+import { addsObligation } from '../../core/policy/deadline.ts';
+import { effectiveTerms } from '../../core/policy/effective.ts';
+import { DEFAULT_LIMITS, limitsOf } from '../../core/policy/limits.ts';
+import type { DeclaredOverride } from '../../core/policy/policy-set.ts';
+import type { StoreReading } from '../../core/ports/store.ts';
+import type { StoreWriting } from '../../core/ports/store-writing.ts';
+import { rightTo } from '../../core/rights/rights.ts';
+import type { World } from '../world.ts';
+
+export interface ImportOptions {
+  readonly read: DirectoryRead;
+  readonly enforcer: EnforcerName;
+  /** Addresses of local people whom the directory takes over. */
+  readonly adopt: ReadonlySet<string>;
+  readonly overrides: readonly DeclaredOverride[];
+}
+
+/** What an import did or would do. */
+export interface ImportOutcome {
+  readonly plan: ImportPlan;
+  readonly held: boolean;
+  readonly written: boolean;
+}
+
+/** Plans an import against the store; nothing is written. */
+export function planImportFlow(world: World, options: ImportOptions): Promise<ImportOutcome> {
+  const now = world.clock.now();
+  return world.store.read(async (reader) => outcome(await judge(reader, options, now), false));
+}
+
+/**
+ * Imports a directory in one transaction: people, memberships, scopes, organizations, and the terms that a new MyGlue
+ * account has from its account's default. A refusal of the `directory` guard writes nothing.
+ */
+export function importFlow(world: World, options: ImportOptions): Promise<ImportOutcome> {
+  const now = world.clock.now();
+  return world.store.write(now, async (transaction) => {
+    const plan = await judge(transaction, options, now);
+    const { held } = outcome(plan, false);
+    if (held || (isEmpty(plan.changes) && !(await enforcerChanges(transaction, options)))) return outcome(plan, false);
+    const { account } = options.read;
+    const before = await resolve(world, transaction, account);
+    const answer = rightTo(before, { act: 'import-directory' }, world.rights);
+    if (!answer.allowed) {
+      throw new PadlockError('rights/denied', `${answer.reason}; nothing was imported`, { fix: 'let an Administrator import it, or set actor.user in padlock.yaml' });
+    }
+    await transaction.importDirectory(plan.changes, options.enforcer, titlesOf(options.read));
+    await putNewTerms(transaction, account, now);
+    const { people, organizations } = plan.summary;
+    const detail = { ...people, organizations, digest: plan.digest, origin: options.read.origin, bootstrap: before.bootstrap };
+    const actor = await resolve(world, transaction, account);
+    await transaction.audit([{ account, at: now, actor, act: 'directory.import', target: account, detail }]);
+    if (actor.userId !== null) await transaction.bindIdentity(actor);
+    return outcome(plan, true);
+  });
+}
+
+async function judge(reader: StoreReading, options: ImportOptions, now: Instant): Promise<ImportPlan> {
+  const plan = planImport(asKnown(options), await factsOf(reader, options.read.account), options.adopt);
+  return { ...plan, verdicts: plan.verdicts.map((v) => withOverrides(v, plan.digest, options.overrides, now)) };
+}
+
+/** Where the portal enforces, it alone says who is enrolled: what a directory says of it is not taken in. */
+function asKnown({ read, enforcer }: ImportOptions): DirectoryRead {
+  const { rows } = read;
+  if (enforcer === 'none' || rows === undefined) return read;
+  const known = {
+    *[Symbol.iterator]() {
+      for (const { kinds: _kinds, ...row } of rows) yield row;
+    },
+  };
+  return { ...read, rows: known };
+}
+
+function outcome(plan: ImportPlan, written: boolean): ImportOutcome {
+  return { plan, held: plan.verdicts.some((v) => v.outcome === 'refused'), written };
+}
+
+/** What the store holds, with the limit of the account's policy in force. */
+async function factsOf(reader: StoreReading, account: string): Promise<DirectoryFacts> {
+  const { terms } = await reader.applied();
+  const rules = terms.find((t) => t.scope === account)?.rules;
+  const removedLimit = rules === undefined ? DEFAULT_LIMITS.directory : limitsOf(rules['guards'] as Parameters<typeof limitsOf>[0]).directory;
+  return { ...(await reader.directory(account)), removedLimit };
+}
+
+async function enforcerChanges(reader: StoreReading, options: ImportOptions): Promise<boolean> {
+  const { accounts } = await reader.applied();
+  const known = accounts.find((a) => a.account === options.read.account);
+  return known !== undefined && known.enforcer !== options.enforcer;
+}
+
+function resolve(world: World, reader: StoreReading, account: string) {
+  return reader.resolveActor(account, world.actor.channel, world.actor.subject, world.actorUser);
+}
+
+/** Scopes that came with this import and are covered by a policy in force: terms and obligations are per actual scope. */
+async function putNewTerms(transaction: StoreReading & StoreWriting, account: string, now: Instant): Promise<void> {
+  const { accounts, documents, terms, obligations } = await transaction.applied();
+  const scopes = accounts.find((a) => a.account === account)?.scopes ?? [];
+  const covered = new Set(terms.map((t) => t.scope));
+  const policies = documents.filter((d) => d.kind === 'MfaPolicy').map(policyInForce);
+  const fresh = [...effectiveTerms(policies, scopes).values()].filter((t) => !covered.has(t.scope));
+  if (fresh.length === 0) return;
+  await transaction.putTerms(fresh.map((t) => ({ scope: t.scope, terms: t, version: null })));
+  const adding = fresh.filter((t) =>
+    addsObligation(
+      t,
+      obligations.filter((o) => o.scope === t.scope),
+    ),
+  );
+  await transaction.addObligations(adding.map((t) => ({ scope: t.scope, demand: t.demand, since: now })));
+}
+
+/** A MyGlue account is called by its organizations. */
+function titlesOf(read: DirectoryRead): ReadonlyMap<ScopeKey, string> {
+  const titles = new Map<ScopeKey, string>();
+  for (const { name, myGlueAccount } of read.organizations ?? []) {
+    if (myGlueAccount === undefined || myGlueAccount === null) continue;
+    const key = `${read.account}/${myGlueAccount}`;
+    const before = titles.get(key);
+    titles.set(key, before === undefined ? name : `${before}, ${name}`);
+  }
+  if (read.title !== undefined) titles.set(scopeOf(read.account).account, read.title);
+  return titles;
+}

@@ -1,0 +1,41 @@
+import type { ResetChange } from '../../core/plan/plan.ts';
+import { type DeclaredReset, userKey } from '../../core/policy/policy-set.ts';
+import type { World } from '../world.ts';
+import { applyResets, planResets } from './resets.ts';
+
+/** One request made by hand. Its end is its beginning plus a day: by hand means now. */
+export interface ResetRequest {
+  readonly requestId: string;
+  readonly account: string;
+  readonly user: string;
+  readonly reason: string;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * Executes one reset request exactly once, by the same rules as a declared one. A request that was settled before gives
+ * its outcome again, and nothing happens.
+ */
+export function resetFlow(world: World, request: ResetRequest): Promise<ResetChange> {
+  const now = world.clock.now();
+  return world.store.write(now, async (transaction) => {
+    const found = await transaction.findUsers([{ account: request.account, called: request.user }]);
+    const users = new Map(found.map((f) => [userKey(f.account, f.called), f]));
+    const declared: DeclaredReset = {
+      ...request,
+      found: users.get(userKey(request.account, request.user)),
+      requestedAt: now,
+      expiresAt: now + DAY,
+      approved: false,
+      place: '-',
+    };
+    const actor = await transaction.resolveActor(request.account, world.actor.channel, world.actor.subject, world.actorUser);
+    const actors = new Map([[request.account, actor]]);
+    const { changes } = await planResets(world, transaction, { resets: [declared] }, await transaction.applied(), actors, now);
+    await applyResets(transaction, [declared], changes, actors, now);
+    const [change] = changes;
+    if (change === undefined) throw new RangeError('one request gives one outcome');
+    return change;
+  });
+}

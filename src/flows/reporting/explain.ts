@@ -1,0 +1,44 @@
+import { PadlockError } from '../../core/model/errors.ts';
+import type { MemberFacts } from '../../core/ports/store.ts';
+import { judge } from '../../core/policy/requirement.ts';
+import type { Explained, ExplainedMembership } from '../../core/report/explain.ts';
+import type { World } from '../world.ts';
+
+/** What holds for one person, scope by scope, by the one requirement function. `store/unknown-user` when nobody is called so. */
+export function explainFlow(world: World, options: { readonly account?: string; readonly user: string }): Promise<Explained> {
+  const now = world.clock.now();
+  return world.store.read(async (reader) => {
+    const person = await reader.person(options.account, options.user);
+    if (person === undefined) {
+      throw new PadlockError('store/unknown-user', `nobody is called "${options.user}"${options.account === undefined ? '' : ` in ${options.account}`}`, {
+        fix: 'give the address or the id as the directory has it; padlock status --names all lists people',
+      });
+    }
+    const { terms, obligations } = await reader.applied();
+    const scopes = await reader.scopes(person.account);
+    const memberships = person.memberships.flatMap((member): ExplainedMembership[] => {
+      const facts = scopes.find((s) => s.scope === member.scope);
+      if (facts === undefined) return [];
+      const requirement = judge(
+        standingOf(member),
+        terms.find((t) => t.scope === member.scope),
+        obligations.filter((o) => o.scope === member.scope),
+        now,
+      );
+      return [{ facts, role: member.role, kinds: member.kinds, requirement }];
+    });
+    return { now, person: { userId: person.id, externalId: person.externalId, address: person.address, name: person.name }, memberships };
+  });
+}
+
+/** As lists judge: the last recorded proofs count only for people without a local password. */
+function standingOf(member: MemberFacts) {
+  return {
+    role: member.role,
+    enabled: member.enabled && !member.service,
+    kinds: member.kinds,
+    joined: member.joined,
+    exemptions: member.exemptions,
+    proofs: member.localPassword ? [] : member.proofs,
+  };
+}

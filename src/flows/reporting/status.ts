@@ -1,0 +1,36 @@
+import type { JudgedMembership } from '../../core/model/findings.ts';
+import { REASONS, type Reason } from '../../core/model/requirement.ts';
+import type { Instant } from '../../core/model/words.ts';
+import type { StoreReading } from '../../core/ports/store.ts';
+import type { PadlockList } from '../../core/report/padlock-list.ts';
+import { type Summary, summarize } from '../../core/report/summary.ts';
+import type { World } from '../world.ts';
+
+/** States in which a padlock is open or unknown and something is, or would be, asked. */
+const OPEN: ReadonlySet<Reason> = new Set(
+  REASONS.filter((r) => ['Unknown', 'Exempt', 'WouldRequire', 'Pending', 'Overdue'].includes(r.state)).map((r) => r.reason),
+);
+
+/** The padlock list: figures by scope, and by name whoever is not enrolled, at most `names` of each scope (null: all). */
+export function statusFlow(world: World, options: { readonly account?: string; readonly names: number | null }): Promise<PadlockList> {
+  const now = world.clock.now();
+  return world.store.read(async (reader) => {
+    const { summary, open } = await summarizeStore(reader, now, options.account);
+    const people: JudgedMembership[] = [];
+    const filter = {
+      openOnly: true,
+      perScope: options.names ?? Number.MAX_SAFE_INTEGER,
+      ...(options.account !== undefined && { account: options.account }),
+    };
+    for await (const row of reader.memberships(now, filter)) people.push(row);
+    return { now, summary, people, count: open };
+  });
+}
+
+/** Figures by scope, agreed with what the store counts apart; and how many padlocks are open or unknown. */
+export async function summarizeStore(reader: StoreReading, now: Instant, account?: string): Promise<{ summary: Summary; open: number; total: number }> {
+  const counts = await reader.stateCounts(now, account);
+  const summary = summarize(await reader.scopes(account), counts, await reader.membershipCounts(account));
+  const open = counts.filter((c) => OPEN.has(c.reason)).reduce((sum, c) => sum + c.count, 0);
+  return { summary, open, total: summary.total.members };
+}

@@ -1,0 +1,17 @@
+import type { Actor } from '../core/model/actor.ts';
+import type { EnforcerName } from '../core/model/words.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { EnforcerCapabilities } from '../core/ports/enforcer.ts';
+import type { Store } from '../core/ports/store.ts';
+import type { RightsSettings } from '../core/rights/rights.ts';
+
+/** What every flow works with, composed once. */
+export interface World {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly enforcers: Readonly<Record<EnforcerName, EnforcerCapabilities>>;
+  readonly rights: RightsSettings;
+  readonly actor: Actor;
+  /** Whom the configuration says the actor is, by address or id. */
+  readonly actorUser: string | undefined;
+}
