@@ -40,6 +40,8 @@ async function validators(schemas: Readonly<Record<string, object>>): Promise<st
     stdin: { contents: formats + code, resolveDir: ROOT, loader: 'js' },
     absWorkingDir: ROOT,
     bundle: true,
+    // the text names the modules: by their path here, wherever the installation really lies
+    preserveSymlinks: true,
     external: ['../values.ts'],
     write: false,
     format: 'esm',

@@ -10,6 +10,8 @@ export interface Side {
   readonly terms: string;
   /** Name of the relation of (scope_id, provider, claim, value, max_age). */
   readonly trusts: string;
+  /** Name of the relation of (user_id, starts_at, expires_at). */
+  readonly exemptions: string;
   /** The terms carry the obligation that applying them adds, later than every stored one: new_demand, new_since. */
   readonly adds: boolean;
 }
@@ -35,7 +37,7 @@ export function reasonSql(engine: Engine, side: Side, now: Instant): RawBuilder<
     when m.kinds & ${allowedSql(terms)} <> 0 then ${is('enrolled')}
     when ${provenSql(side.trusts, now)} then ${is('proven-upstream')}
     when m.kinds is null then ${is('cannot-tell')}
-    when ${exemptUntilSql(now)} is not null then ${is('exempted')}
+    when ${exemptUntilSql(side, now)} is not null then ${is('exempted')}
     when ${column(terms, 'report_only')} = 1 then ${is('report-only')}
     when ${deadlineSql(engine, side)} > ${now} then ${is('within-grace')}
     else ${is('past-deadline')} end`;
@@ -57,8 +59,8 @@ function asksSql(demand: RawBuilder<unknown>): RawBuilder<boolean> {
 }
 
 /** The latest end of the exemptions in force for the membership's person; null without one. */
-export function exemptUntilSql(now: Instant): RawBuilder<number | null> {
-  return sql<number | null>`(select max(e.expires_at) from exemption_users as e
+export function exemptUntilSql(side: Pick<Side, 'exemptions'>, now: Instant): RawBuilder<number | null> {
+  return sql<number | null>`(select max(e.expires_at) from ${sql.ref(side.exemptions)} as e
     where e.user_id = m.user_id and e.starts_at <= ${now} and e.expires_at > ${now})`;
 }
 

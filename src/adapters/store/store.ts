@@ -55,8 +55,8 @@ function reader(db: Connection, engine: Engine): StoreReading {
   return {
     applied: () => applied.applied(db),
     findUsers: (named) => applied.findUsers(db, engine, named),
-    impact: (proposed, now) => impact.impact(db, engine, proposed, now),
-    impactNames: (proposed, now, cap) => impact.impactNames(db, engine, proposed, now, cap),
+    impact: (proposal, now) => impact.impact(db, engine, proposal, now),
+    impactNames: (proposal, now, cap) => impact.impactNames(db, engine, proposal, now, cap),
     administrators: (questions) => impact.administrators(db, engine, questions),
     knownResets: (requests) => people.knownResets(db, engine, requests),
     exemptionBindings: (channel, names) => people.exemptionBindings(db, engine, channel, names),

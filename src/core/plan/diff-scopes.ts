@@ -4,7 +4,7 @@ import { canonical } from '../model/canonical.ts';
 import { type ScopeKey, scopeOf } from '../model/scope.ts';
 import type { Obligation, Terms, TermsInForce } from '../model/terms.ts';
 import type { EnforcerName, Instant, Json } from '../model/words.ts';
-import { addsObligation } from '../policy/deadline.ts';
+import { addsObligation, wholeSecond } from '../policy/deadline.ts';
 import { effectiveTerms, type Policy } from '../policy/effective.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import { editsBetween, same } from './edits.ts';
@@ -72,7 +72,8 @@ export function diffScopes(set: PolicySet, documents: readonly DocumentChange[],
         edits: document?.edits ?? defaultEdits(before, after, set, scope),
         before,
         after,
-        obligation: adds ? { scope, demand: after.demand, since: now } : null,
+        // Whole seconds: a deadline that people are told has no fractions.
+        obligation: adds ? { scope, demand: after.demand, since: wholeSecond(now) } : null,
         enforcer,
         own: document,
       },

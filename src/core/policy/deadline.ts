@@ -47,3 +47,8 @@ export function addsObligation(terms: Pick<Terms, 'requireMfa' | 'reportOnly' | 
     });
   });
 }
+
+/** An instant cut to its second. */
+export function wholeSecond(instant: Instant): Instant {
+  return instant - (instant % 1000);
+}

@@ -33,6 +33,20 @@ export interface ProposedTerms {
   readonly obligation: Obligation | null;
 }
 
+/** What changes of the exemptions together with the terms, as far as it changes who is hit. */
+export interface ProposedExemptions {
+  readonly channel: Channel;
+  /** Documents whose windows give way. */
+  readonly documents: readonly string[];
+  readonly windows: readonly { readonly userId: number; readonly startsAt: Instant; readonly expiresAt: Instant }[];
+}
+
+/** Everything that a plan would change of who is asked what. */
+export interface Proposal {
+  readonly scopes: readonly ProposedTerms[];
+  readonly exemptions: ProposedExemptions;
+}
+
 /** What a way in must be able to do for an administrator to count. */
 export interface AdministratorQuestion {
   readonly account: string;
@@ -88,9 +102,9 @@ export interface StoreReading {
   /** People by address or id, those with a membership that has not ended. */
   findUsers(named: readonly { readonly account: string; readonly called: string }[]): Promise<FoundUser[]>;
   /** Before and after of the changed scopes' members, judged in SQL by the terms given in the place of the stored ones. */
-  impact(proposed: readonly ProposedTerms[], now: Instant): Promise<ImpactRow[]>;
+  impact(proposal: Proposal, now: Instant): Promise<ImpactRow[]>;
   /** Names of whom it hits, at most `cap` of each scope and group; all of them when `cap` is null. */
-  impactNames(proposed: readonly ProposedTerms[], now: Instant, cap: number | null): Promise<ImpactName[]>;
+  impactNames(proposal: Proposal, now: Instant, cap: number | null): Promise<ImpactName[]>;
   /** Administrators (and break-glass users) who will be able to sign in, by account. */
   administrators(questions: readonly AdministratorQuestion[]): Promise<ReadonlyMap<string, number>>;
   /** What is known of reset requests. */

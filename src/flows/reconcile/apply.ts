@@ -1,14 +1,11 @@
-import type { MfaExemptionSpec } from '../../core/documents/schema.ts';
-import { parseInstant } from '../../core/documents/values.ts';
 import type { AuditRecord, ResolvedActor } from '../../core/model/actor.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import { scopeOf } from '../../core/model/scope.ts';
 import type { Instant, Json } from '../../core/model/words.ts';
 import { changes } from '../../core/plan/make-plan.ts';
 import type { DocumentChange, Plan, ScopeChange } from '../../core/plan/plan.ts';
-import { userKey } from '../../core/policy/policy-set.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
-import type { DocumentWrite, ExemptionWrite, StoreWriting } from '../../core/ports/store-writing.ts';
+import type { DocumentWrite, StoreWriting } from '../../core/ports/store-writing.ts';
 import { type Act, rightTo } from '../../core/rights/rights.ts';
 import type { World } from '../world.ts';
 import { type Computed, computePlan, type PlanOptions } from './plan.ts';
@@ -59,7 +56,7 @@ function needsWriting(plan: Plan): boolean {
 
 /** Everything that the actor may not do refuses the whole, before a row is written; nobody exempts themselves. */
 function checkRights(world: World, computed: Computed): void {
-  const { plan, actors } = computed;
+  const { plan, actors, exemptions } = computed;
   const needed: [string, Act][] = [
     ...plan.scopes.filter((s) => !s.held && changes(s)).map((s): [string, Act] => [scopeOf(s.scope).account, { act: 'change-policy' }]),
     ...plan.scopes
@@ -67,7 +64,7 @@ function checkRights(world: World, computed: Computed): void {
       .map((s): [string, Act] => [scopeOf(s.scope).account, { act: 'override-guard' }]),
     ...plan.documents.flatMap((d): [string, Act][] => {
       if (d.action === 'move') return [];
-      if (d.kind === 'MfaExemption') return [[d.account ?? '', { act: 'exempt', users: exempted(d, computed).map((u) => u.userId) }]];
+      if (d.kind === 'MfaExemption') return [[d.account ?? '', { act: 'exempt', users: exemptions.find((e) => e.document === d.name)?.users.map((u) => u.userId) ?? [] }]];
       const accounts = ((d.after ?? d.before)?.['accounts'] ?? []) as readonly string[];
       return d.kind === 'ComplianceReport' ? accounts.map((account): [string, Act] => [account, { act: 'define-report' }]) : [];
     }),
@@ -90,8 +87,7 @@ async function write(transaction: StoreReading & StoreWriting, computed: Compute
   await transaction.putDocuments(documents.flatMap((d) => documentWrites(d, set.channel)));
   await transaction.putTerms(scopes.map((d) => ({ scope: d.scope, terms: d.after, version: d.before?.version ?? null })).filter((w) => w.terms !== null || w.version !== null));
   await transaction.addObligations(scopes.flatMap((d) => d.obligation ?? []));
-  const exemptions = documents.filter((d) => d.kind === 'MfaExemption' && d.action !== 'move');
-  await transaction.putExemptions(exemptions.map((d) => exemptionWrite(d, computed, now)));
+  await transaction.putExemptions(computed.exemptions);
   await transaction.audit(auditOf(plan.scopes.filter((s) => !s.held && changes(s)), documents, actors, now));
   await applyResets(transaction, set.resets, plan.resets, actors, now);
   for (const actor of actors.values()) if (actor.userId !== null) await transaction.bindIdentity(actor);
@@ -104,28 +100,6 @@ function documentWrites(change: DocumentChange, channel: DocumentWrite['channel'
   if (change.after === null) return [gone];
   const put = { ...gone, name: change.name, spec: change.after, source: change.source };
   return change.previousName === null ? [put] : [gone, { ...put, version: null }];
-}
-
-/** Whom an exemption covers: people bound before stay bound, whoever has their address now; others as they are called. */
-function exempted(change: DocumentChange, { set, bound }: Computed): { called: string; userId: number }[] {
-  const called = ((change.after as unknown as MfaExemptionSpec | null)?.users ?? []) as readonly string[];
-  return called.flatMap((name) => {
-    const before = bound.find((b) => b.document === (change.previousName ?? change.name) && b.called === name);
-    const userId = before?.userId ?? set.users.get(userKey(change.account ?? '', name))?.id;
-    return userId === undefined ? [] : [{ called: name, userId }];
-  });
-}
-
-function exemptionWrite(change: DocumentChange, computed: Computed, now: Instant): ExemptionWrite {
-  const spec = (change.after ?? change.before) as unknown as MfaExemptionSpec;
-  return {
-    account: change.account ?? '',
-    document: change.name,
-    channel: computed.set.channel,
-    users: exempted(change, computed),
-    startsAt: spec.startsAt === undefined ? now : parseInstant(spec.startsAt, 'start'),
-    expiresAt: parseInstant(spec.expiresAt, 'end'),
-  };
 }
 
 function auditOf(

@@ -5,7 +5,7 @@ import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
 import type { EnforcerName, Instant } from '../../core/model/words.ts';
 import { policyInForce } from '../../core/plan/diff-scopes.ts';
 import { withOverrides } from '../../core/plan/guards/guard.ts';
-import { addsObligation } from '../../core/policy/deadline.ts';
+import { addsObligation, wholeSecond } from '../../core/policy/deadline.ts';
 import { effectiveTerms } from '../../core/policy/effective.ts';
 import { DEFAULT_LIMITS, limitsOf } from '../../core/policy/limits.ts';
 import type { DeclaredOverride } from '../../core/policy/policy-set.ts';
@@ -116,7 +116,7 @@ async function putNewTerms(transaction: StoreReading & StoreWriting, account: st
       obligations.filter((o) => o.scope === t.scope),
     ),
   );
-  await transaction.addObligations(adding.map((t) => ({ scope: t.scope, demand: t.demand, since: now })));
+  await transaction.addObligations(adding.map((t) => ({ scope: t.scope, demand: t.demand, since: wholeSecond(now) })));
 }
 
 /** A MyGlue account is called by its organizations. */

@@ -1,7 +1,7 @@
 import type { PadlockDocument } from '../../core/documents/document.ts';
 import type { MfaPolicyRules } from '../../core/documents/schema.ts';
 import type { ResolvedActor } from '../../core/model/actor.ts';
-import type { Applied, ExemptionBinding } from '../../core/model/applied.ts';
+import type { Applied } from '../../core/model/applied.ts';
 import { maskOf } from '../../core/model/demand.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import { scopeOf } from '../../core/model/scope.ts';
@@ -14,7 +14,9 @@ import type { Plan } from '../../core/plan/plan.ts';
 import { judgingLimits } from '../../core/policy/limits.ts';
 import { compileSet, namedUsers, type PolicySet } from '../../core/policy/policy-set.ts';
 import type { AdministratorQuestion, ProposedTerms, StoreReading } from '../../core/ports/store.ts';
+import type { ExemptionWrite } from '../../core/ports/store-writing.ts';
 import type { World } from '../world.ts';
+import { exemptionWrites, proposedExemptions } from './exemptions.ts';
 import { planResets } from './resets.ts';
 
 /** A plan with what it was computed from, for the apply that follows it in the same transaction. */
@@ -24,8 +26,8 @@ export interface Computed {
   readonly diffs: ScopeDiffs;
   readonly applied: Applied;
   readonly actors: ReadonlyMap<string, ResolvedActor>;
-  /** Whom the exemptions that change were bound to when they were applied. */
-  readonly bound: readonly ExemptionBinding[];
+  /** The exemptions that change, as they will be written. */
+  readonly exemptions: readonly ExemptionWrite[];
 }
 
 export interface PlanOptions {
@@ -53,16 +55,16 @@ export async function computePlan(world: World, reader: StoreReading, options: P
   if (first !== undefined) throw new PadlockError(first.code, first.message, { faults });
   const documents = diffDocuments(set, applied.documents);
   const diffs = diffScopes(set, documents, applied, now);
-  const proposed = diffs.changed.filter((d) => d.action !== 'move').map(proposedTerms);
-  const impact = await reader.impact(proposed, now);
-  const names = await reader.impactNames(proposed, now, options.names);
+  const exemptions = await exemptionWrites(reader, set, documents, now);
+  const scopes = diffs.changed.filter((d) => d.action !== 'move').map(proposedTerms);
+  const proposal = { scopes, exemptions: proposedExemptions(set.channel, exemptions) };
+  const impact = await reader.impact(proposal, now);
+  const names = await reader.impactNames(proposal, now, options.names);
   const actors = await actorsOf(world, reader, set, diffs);
   const resets = await planResets(world, reader, set, applied, actors, now);
   const verdicts = [...(await judgeAdministrators(world, reader, diffs, set, applied)), ...resets.verdicts];
   const plan = makePlan({ set, applied, documents, diffs, impact, names, verdicts, resets: resets.changes, now });
-  const changed = documents.filter((d) => d.kind === 'MfaExemption' && d.action === 'update').map((d) => d.previousName ?? d.name);
-  const bound = await reader.exemptionBindings(options.channel, changed);
-  return { plan, set, diffs, applied, actors, bound };
+  return { plan, set, diffs, applied, actors, exemptions };
 }
 
 function proposedTerms(diff: ScopeDiff): ProposedTerms {

@@ -1,4 +1,5 @@
 import type { Duration } from '../../core/model/words.ts';
+import { wholeSecond } from '../../core/policy/deadline.ts';
 import { reportCsv } from '../../core/report/csv.ts';
 import { type ReportHead, reportJson } from '../../core/report/json.ts';
 import type { World } from '../world.ts';
@@ -23,7 +24,7 @@ export function reportFlow(world: World, options: ReportOptions): Promise<Report
   const { account } = options;
   return world.store.read(async (reader) => {
     const { summary, total } = await summarizeStore(reader, now, account);
-    const head: ReportHead = { generatedAt: now, summary, resets: await reader.resets(now - RESETS_SHOWN, account) };
+    const head: ReportHead = { generatedAt: wholeSecond(now), summary, resets: await reader.resets(now - RESETS_SHOWN, account) };
     const scopes = summary.scopes.map((scope) => scope.facts);
     for (const format of options.formats) {
       const rows = reader.memberships(now, account === undefined ? {} : { account });

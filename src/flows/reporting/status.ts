@@ -1,6 +1,7 @@
 import type { JudgedMembership } from '../../core/model/findings.ts';
 import { REASONS, type Reason } from '../../core/model/requirement.ts';
 import type { Instant } from '../../core/model/words.ts';
+import { wholeSecond } from '../../core/policy/deadline.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { PadlockList } from '../../core/report/padlock-list.ts';
 import { type Summary, summarize } from '../../core/report/summary.ts';
@@ -23,7 +24,7 @@ export function statusFlow(world: World, options: { readonly account?: string; r
       ...(options.account !== undefined && { account: options.account }),
     };
     for await (const row of reader.memberships(now, filter)) people.push(row);
-    return { now, summary, people, count: open };
+    return { now: wholeSecond(now), summary, people, count: open };
   });
 }
 

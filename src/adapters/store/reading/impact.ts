@@ -3,7 +3,7 @@ import type { ImpactName, ImpactRow } from '../../../core/model/applied.ts';
 import { reasonAt, reasonIndex } from '../../../core/model/requirement.ts';
 import type { Terms } from '../../../core/model/terms.ts';
 import { type Instant, ROLES } from '../../../core/model/words.ts';
-import type { AdministratorQuestion, ProposedTerms } from '../../../core/ports/store.ts';
+import type { AdministratorQuestion, Proposal, ProposedExemptions, ProposedTerms } from '../../../core/ports/store.ts';
 import type { Connection, Engine } from '../engine.ts';
 import { deadlineSql, exemptUntilSql, reasonSql, type Side } from '../requirement-sql.ts';
 
@@ -25,12 +25,12 @@ const TERM_COLUMNS = {
   new_since: 'integer',
 } as const;
 
-const BEFORE: Side = { terms: 'b', trusts: 'b_trusts', adds: false };
-const AFTER: Side = { terms: 'a', trusts: 'a_trusts', adds: true };
+const BEFORE: Side = { terms: 'b', trusts: 'b_trusts', exemptions: 'exemption_users', adds: false };
+const AFTER: Side = { terms: 'a', trusts: 'a_trusts', exemptions: 'a_exemptions', adds: true };
 
 /** Before and after of the changed scopes' members, judged by the terms given; one statement, nothing written. */
-export async function impact(db: Connection, engine: Engine, proposed: readonly ProposedTerms[], now: Instant): Promise<ImpactRow[]> {
-  if (proposed.length === 0) return [];
+export async function impact(db: Connection, engine: Engine, proposal: Proposal, now: Instant): Promise<ImpactRow[]> {
+  if (proposal.scopes.length === 0) return [];
   const { rows } = await sql<{
     scope: string;
     role: number;
@@ -42,11 +42,11 @@ export async function impact(db: Connection, engine: Engine, proposed: readonly 
     last: number | null;
     exempt: number | null;
   }>`
-    with ${proposals(engine, proposed)},
+    with ${proposals(engine, proposal)},
     judged as materialized (
       select m.scope_id, m.role, m.kinds, ${reasonSql(engine, BEFORE, now)} as before, ${reasonSql(engine, AFTER, now)} as after,
         case when a.require_mfa = 1 and a.report_only = 0 then ${deadlineSql(engine, AFTER)} end as deadline,
-        ${exemptUntilSql(now)} as exempt
+        ${exemptUntilSql(AFTER, now)} as exempt
       from proposed as g cross join memberships as m
       left join b on b.scope_id = m.scope_id left join a on a.scope_id = m.scope_id
       where m.scope_id = g.scope_id and m.ended_at is null)
@@ -72,13 +72,13 @@ export async function impact(db: Connection, engine: Engine, proposed: readonly 
 export async function impactNames(
   db: Connection,
   engine: Engine,
-  proposed: readonly ProposedTerms[],
+  proposal: Proposal,
   now: Instant,
   cap: number | null,
 ): Promise<ImpactName[]> {
-  if (proposed.length === 0) return [];
+  if (proposal.scopes.length === 0) return [];
   const { rows } = await sql<{ scope: string; overdue: number; user: string; role: number; deadline: number | null }>`
-    with ${proposals(engine, proposed)},
+    with ${proposals(engine, proposal)},
     judged as materialized (
       select m.scope_id, m.user_id, m.role, ${reasonSql(engine, BEFORE, now)} as before, ${reasonSql(engine, AFTER, now)} as after,
         ${deadlineSql(engine, AFTER)} as deadline
@@ -108,7 +108,7 @@ const overdue = sql.lit(reasonIndex('past-deadline'));
  * The changed scopes as relations, from one JSON parameter in the place of the stored terms: `proposed` (the scopes),
  * `b` and `a` (terms before and after), and their trusts. A scope without terms on a side is missing there, as in the store.
  */
-function proposals(engine: Engine, proposed: readonly ProposedTerms[]): RawBuilder<unknown> {
+function proposals(engine: Engine, { scopes: proposed, exemptions }: Proposal): RawBuilder<unknown> {
   const list = proposed.map((p) => ({
     scope: p.scope,
     ...flat('b', p.before),
@@ -122,7 +122,8 @@ function proposals(engine: Engine, proposed: readonly ProposedTerms[]): RawBuild
   )} from proposed where ${sql.ref(`${name}_some`)} = 1`;
   return sql`proposed as materialized (select s.id as scope_id, p.* from ${engine.rows(list, TERM_COLUMNS)} as p cross join scopes as s where s.key = p.scope),
     b as materialized (${side('b')}), a as materialized (${side('a')}),
-    b_trusts as materialized (${trusts(engine, proposed, 'before')}), a_trusts as materialized (${trusts(engine, proposed, 'after')})`;
+    b_trusts as materialized (${trusts(engine, proposed, 'before')}), a_trusts as materialized (${trusts(engine, proposed, 'after')}),
+    a_exemptions as ${exemptions.documents.length === 0 ? sql`(select user_id, starts_at, expires_at from exemption_users)` : sql`materialized (${exempted(engine, exemptions)})`}`;
 }
 
 function flat(name: 'a' | 'b', terms: Terms | null) {
@@ -134,6 +135,18 @@ function flat(name: 'a' | 'b', terms: Terms | null) {
     [`${name}_enforce_from`]: terms?.enforceFrom ?? null,
     [`${name}_grace`]: terms?.grace ?? 0,
   };
+}
+
+/** Exemptions as they will be: the stored ones but for those of the documents that change, and the new windows. */
+function exempted(engine: Engine, { channel, documents, windows }: ProposedExemptions): RawBuilder<unknown> {
+  const changed = engine.rows(documents.map((document) => ({ document })), { document: 'text' });
+  const added = engine.rows(
+    windows.map((w) => ({ user_id: w.userId, starts_at: w.startsAt, expires_at: w.expiresAt })),
+    { user_id: 'integer', starts_at: 'integer', expires_at: 'integer' },
+  );
+  return sql`select e.user_id, e.starts_at, e.expires_at from exemption_users as e
+      where not (e.channel = ${channel} and e.document in (select document from ${changed}))
+    union all select user_id, starts_at, expires_at from ${added}`;
 }
 
 function trusts(engine: Engine, proposed: readonly ProposedTerms[], side: 'before' | 'after'): RawBuilder<unknown> {

@@ -9,7 +9,7 @@ import type { Connection, Engine } from '../engine.ts';
 import { allowedSql, deadlineSql, exemptUntilSql, reasonSql, type Side } from '../requirement-sql.ts';
 import { findUsers } from './applied.ts';
 
-const STORED: Side = { terms: 't', trusts: 'trusts', adds: false };
+const STORED: Side = { terms: 't', trusts: 'trusts', exemptions: 'exemption_users', adds: false };
 
 /** Every scope with what is in force, by key. */
 export async function scopes(db: Connection, account?: string): Promise<ScopeFacts[]> {
@@ -77,7 +77,7 @@ export async function* memberships(db: Connection, engine: Engine, now: Instant,
     and ${filter.scope === undefined ? sql`1 = 1` : sql`s.key = ${filter.scope}`}`;
   const judged = sql`select s.key as scope, m.scope_id, m.user_id, m.role, m.kinds, m.joined_at, ${reasonSql(engine, STORED, now)} as reason,
       case when m.active = 1 and t.require_mfa = 1 and t.report_only = 0 then ${deadlineSql(engine, STORED)} end as deadline,
-      ${exemptUntilSql(now)} as exempt_until, ${isGlass} as glass
+      ${exemptUntilSql(STORED, now)} as exempt_until, ${isGlass} as glass
     from scopes as s cross join memberships as m left join terms as t on t.scope_id = m.scope_id join accounts as a on a.id = s.account_id
     where m.scope_id = s.id and ${where}`;
   const listed = sql`select j.*, u.external_id, u.address, u.name, u.enabled, u.last_sign_in, ${capped ? sql`row_number() over (partition by j.scope_id order by u.address_key, u.id)` : sql`0`} as place

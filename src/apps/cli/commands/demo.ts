@@ -61,16 +61,18 @@ async function makeWorld(session: Session, options: Options): Promise<void> {
   const demo = generateWorld({ users: options.users, seed: options.seed, now: JOINED });
   try {
     const onProgress = (done: number) => progress.step(done);
-    const written = await seed(world, { demo, random: composition.random, now: JOINED, onProgress });
+    const held = await seed(world, { demo, random: composition.random, now: JOINED, onProgress });
     progress.end();
     await finish(session, {
       kind: 'DemoResult',
       exitCode: EXIT.ok,
       *text() {
         const size = `${counted(options.users, 'person', 'people')} in ${counted(demo.scopes.length, 'scope', 'scopes')}`;
-        yield written ? `Northwind IT: ${size} made in ${path}` : `Northwind IT: ${size} in ${path} already`;
+        yield held === 0
+          ? `Northwind IT: ${size} made in ${path}`
+          : `Northwind IT: ${path} holds ${counted(held, 'membership', 'memberships')} of it already, left as they are`;
       },
-      json: () => ({ store: path, people: options.users, scopes: demo.scopes.length, written }),
+      json: () => ({ store: path, people: options.users, scopes: demo.scopes.length, written: held === 0 }),
     });
   } finally {
     progress.end();
