@@ -7,6 +7,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+/** Set while one Node hands over to another, so that a wrong one in its place cannot hand over for ever. */
+const HANDED_OVER = '__PADLOCK_HANDED_OVER';
 const EXIT = { error: 1, usage: 64 };
 const NEEDED = [22, 19];
 const here = realpathSync(fileURLToPath(import.meta.url));
@@ -21,6 +23,7 @@ function isNewEnough(version) {
 }
 
 function start() {
+  delete process.env[HANDED_OVER];
   const source = join(root, 'src', 'apps', 'cli', 'main.ts');
   const bundle = join(root, 'dist', 'padlock.mjs');
   if (existsSync(source)) run(source);
@@ -43,9 +46,9 @@ function run(file) {
 
 function handOver() {
   const node = findNode();
-  if (node === undefined) return fail(EXIT.usage, tooOld());
+  if (node === undefined || process.env[HANDED_OVER] !== undefined) return fail(EXIT.usage, tooOld());
   import('node:child_process').then((library) => {
-    const child = library.spawn(node, [here].concat(process.argv.slice(2)), { stdio: 'inherit' });
+    const child = library.spawn(node, [here].concat(process.argv.slice(2)), { stdio: 'inherit', env: Object.assign({}, process.env, { [HANDED_OVER]: '1' }) });
     // A terminal sends its own signals to both processes: passing them on would deliver them twice.
     const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
     ['SIGINT', 'SIGHUP', 'SIGTERM'].forEach((signal) => {

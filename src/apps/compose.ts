@@ -5,12 +5,15 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { DirectorySource } from '../core/ports/directory.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { PolicySource } from '../core/ports/source.ts';
+import type { StoreReading } from '../core/ports/store.ts';
 import type { World } from '../flows/world.ts';
 import { accountOf, type Configuration } from './configuration/configuration.ts';
 import { loadConfiguration } from './configuration/load.ts';
 
 /** The configuration file that is read where none is named; it need not exist. */
 const CONFIGURATION_FILE = 'padlock.yaml';
+
+type ExportRows = ReturnType<StoreReading['directoryRows']>;
 
 /** What commands are made of: everything that touches the world, loaded when it is asked for. */
 export interface Composition {
@@ -19,6 +22,8 @@ export interface Composition {
   configuration(): Configuration;
   policies(paths: readonly string[]): Promise<PolicySource>;
   directory(account: string, people: readonly string[], organizations: string | undefined): Promise<DirectorySource>;
+  /** The text of an export, in chunks. */
+  exportDirectory(format: 'csv' | 'json', rows: ExportRows, account: string, origin: string): Promise<AsyncIterable<string>>;
   /** The world over the configured store: read-only, or made and upgraded as needed. `clock`: another one, for the demo's past. */
   world(access: 'read' | 'write', clock?: Clock): Promise<World>;
 }
@@ -47,12 +52,20 @@ export function compose(file: string | undefined): Composition {
     },
     directory: async (account, people, organizations) => {
       const { openDirectoryFile } = await import('../adapters/directory/file/open.ts');
-      const { customRoles, myGlueAccounts } = accountOf(configuration(), account);
-      const mapping = { account, customRoles: Object.fromEntries(customRoles), myGlueAccounts: Object.fromEntries(myGlueAccounts) };
-      return openDirectoryFile({ ...mapping, people, ...(organizations !== undefined && { organizations }) });
+      return openDirectoryFile({ ...mappingOf(configuration(), account), people, ...(organizations !== undefined && { organizations }) });
+    },
+    exportDirectory: async (format, rows, account, origin) => {
+      const { exportDirectory } = await import('../adapters/directory/file/export.ts');
+      return exportDirectory(format, rows, origin, mappingOf(configuration(), account));
     },
     world: (access, other) => openWorld(configuration(), access, other ?? clock, random),
   };
+}
+
+/** What the configuration knows of an account that a directory is read or written for. */
+function mappingOf(configuration: Configuration, account: string) {
+  const { customRoles, myGlueAccounts } = accountOf(configuration, account);
+  return { account, customRoles: Object.fromEntries(customRoles), myGlueAccounts: Object.fromEntries(myGlueAccounts) };
 }
 
 async function openWorld(configuration: Configuration, access: 'read' | 'write', clock: Clock, random: Random): Promise<World> {

@@ -69,7 +69,8 @@ function reader(db: Connection, engine: Engine): StoreReading {
     person: (account, called) => people.person(db, account, called),
     resets: (since, account) => lists.resets(db, since, account),
     directory: (account) => directory.directory(db, engine, account),
-    directoryRows: (account) => directory.directoryRows(db, account),
+    origins: (account) => directory.origins(db, account),
+    directoryRows: (account, origin) => directory.directoryRows(db, account, origin),
     resolveActor: (account, channel, subject, user) => people.resolveActor(db, account, channel, subject, user),
   };
 }

@@ -35,9 +35,6 @@ export interface Validator {
   errors?: readonly Violation[] | null;
 }
 
-/** Of several violations at one value the first of these speaks. */
-const RANK = ['type', 'enum', 'const', 'minLength', 'maxLength', 'pattern', 'format'];
-
 /** Words that YAML 1.1 reads as booleans, and 1.2 as text: two readers would disagree. */
 const OLD_BOOLEAN = /^(?:y|yes|n|no|on|off)$/i;
 
@@ -79,20 +76,14 @@ function at(text: Text, span: Span | undefined, { code, message, fix }: Wording)
   return faultAt(text, span ?? { start: 0, end: 0 }, code, message, fix);
 }
 
-/** One violation a value: a wrong type makes the others moot. */
+/** One violation a value: the first, but a wrong type makes the others moot. */
 function firstOfEach(violations: readonly Violation[]): Violation[] {
   const byPath = new Map<string, Violation>();
   for (const violation of violations) {
     if (violation.keyword === 'additionalProperties' || violation.keyword === 'required') continue;
-    const known = byPath.get(violation.instancePath);
-    if (known === undefined || rank(violation) < rank(known)) byPath.set(violation.instancePath, violation);
+    if (violation.keyword === 'type' || !byPath.has(violation.instancePath)) byPath.set(violation.instancePath, violation);
   }
   return [...byPath.values()];
-}
-
-function rank({ keyword }: Violation): number {
-  const index = RANK.indexOf(keyword);
-  return index < 0 ? RANK.length : index;
 }
 
 /** Fields of the mapping, those that it still lacks in front: the likelier ones to be meant. */

@@ -103,7 +103,7 @@ function readDocument(run: Run, text: Text, { document, faults }: Composed): voi
     const validate = VALIDATORS[head.kind];
     const value = { ...(tree.value as object), apiVersion: API_VERSION, kind: head.kind };
     const violations = validate(value) ? [] : (validate.errors ?? []);
-    const { metadata, spec } = sound(value, [...refusedBy(violations), ...tree.refused]) as { metadata?: Partial<Metadata>; spec?: object };
+    const { metadata, spec } = sound(value, refusedBy(violations)) as { metadata?: Partial<Metadata>; spec?: object };
     found.push(...explain(text, tree, violations));
     found.push(...checkFaults(text, tree, { kind: head.kind, spec: spec ?? {} } as Checkable));
     found.push(...duplicateName(run, text, tree, `${head.kind} ${metadata?.namespace ?? ''}/`, metadata?.name));

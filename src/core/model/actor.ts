@@ -17,6 +17,9 @@ export interface ResolvedActor extends Actor {
   readonly bootstrap: boolean;
 }
 
+/** An answer about a right: allowed, or why not, in words. */
+export type Answer = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+
 /** One entry of an account's audit chain before it is chained. The detail never holds a secret. */
 export interface AuditRecord {
   readonly account: string;

@@ -18,4 +18,6 @@ export interface Verdict {
   /** What lifts a refusal; empty when nothing was refused. */
   readonly remedy: string;
   readonly data: Json;
+  /** What an override names: the digest of the scope's change, of the import, or of the requests. Set when the verdict was judged. */
+  readonly digest?: string;
 }

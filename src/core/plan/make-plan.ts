@@ -75,10 +75,11 @@ function limitsFor(diff: ScopeDiff) {
   return judgingLimits(diff.before?.rules as MfaPolicyRules | undefined, diff.after?.rules as MfaPolicyRules | undefined);
 }
 
-/** An account's verdict is lifted by the digest of the account's own scope. */
+/** An account's verdict is lifted by a digest over all that changes in the account; the resets' own was judged with them. */
 function overriddenByAccount(verdict: Verdict, scopes: readonly ScopeChange[], input: PlanInput): Verdict {
-  const digest = scopes.find((s) => s.scope === verdict.scope)?.digest;
-  return digest === undefined ? verdict : withOverrides(verdict, digest, input.set.overrides, input.now);
+  if (verdict.digest !== undefined) return verdict;
+  const digests = scopes.filter((s) => scopeOf(s.scope).account === verdict.scope).map((s) => s.digest);
+  return withOverrides(verdict, planDigest(digests), input.set.overrides, input.now);
 }
 
 function refusedScopes(verdicts: readonly Verdict[], guard: GuardName): Set<ScopeKey> {

@@ -1,20 +1,18 @@
-import type { ResolvedActor } from '../model/actor.ts';
-import type { KnownReset, MembershipOf, ResetOutcome } from '../model/applied.ts';
+import type { Answer } from '../model/actor.ts';
+import type { KnownReset, ResetOutcome } from '../model/applied.ts';
 import type { Terms } from '../model/terms.ts';
 import type { Instant } from '../model/words.ts';
 import type { DeclaredReset } from '../policy/policy-set.ts';
-import { type RightsSettings, rightTo } from '../rights/rights.ts';
 import type { ResetChange } from './plan.ts';
 
 /** What a request is decided by. */
 export interface ResetFacts {
   readonly known: KnownReset | undefined;
-  /** Of the person found, in every scope. */
-  readonly memberships: readonly MembershipOf[];
-  /** The terms in force of those scopes. */
+  /** The terms in force of the person's scopes. */
   readonly terms: readonly Terms[];
-  readonly actor: ResolvedActor;
-  readonly rights: RightsSettings;
+  /** Whether the actor may reset this person, and whether the actor's approval counts; why not, in words. */
+  readonly right: Answer;
+  readonly approval: Answer;
   readonly now: Instant;
   /** Room left under the `resets` guard. */
   readonly room: boolean;
@@ -35,7 +33,7 @@ const SETTLED: ReadonlySet<ResetOutcome> = new Set(['Executed', 'Expired', 'Refu
  * | otherwise                                         | Executed                              |
  */
 export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetChange {
-  const { known, actor, now } = facts;
+  const { known, right, approval, now } = facts;
   const settled = known !== undefined && SETTLED.has(known.outcome);
   const answer = (outcome: ResetOutcome, reason: string, done = false): ResetChange => ({
     requestId: request.requestId,
@@ -56,9 +54,6 @@ export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetCha
   }
   if (request.found === undefined) return answer('NoSuchUser', `nobody in ${request.account} is called ${request.user}`);
   if (now >= request.expiresAt) return answer('Expired', 'its expiresAt has passed');
-  const role = facts.memberships.find((m) => m.scope === request.account)?.role ?? null;
-  const right = rightTo(actor, { act: 'reset', user: request.found.id, role }, facts.rights);
-  const approval = rightTo(actor, { act: 'approve-reset', user: request.found.id, requester: known?.requesterId ?? null }, facts.rights);
   if (!right.allowed) return answer('Refused', right.reason);
   if (needsApproval(facts) && !(request.approved && approval.allowed)) {
     return answer('AwaitingApproval', request.approved && !approval.allowed ? approval.reason : 'a second administrator must set approved: true');

@@ -129,8 +129,10 @@ export interface StoreReading {
   resets(since: Instant, account?: string): Promise<ResetRecord[]>;
   /** What the store holds of an account's people, for the comparison with a directory. */
   directory(account: string): Promise<Omit<DirectoryFacts, 'removedLimit'>>;
-  /** An account's people as directory rows, for an export; streamed. */
-  directoryRows(account: string): AsyncIterable<DirectoryRow>;
+  /** Whose ids the external ids of an account's people are: every origin, by name. */
+  origins(account: string): Promise<readonly string[]>;
+  /** An account's people of one origin as directory rows, nothing left unsaid; streamed. */
+  directoryRows(account: string, origin: string): AsyncIterable<Required<Omit<DirectoryRow, 'place'>>>;
   /** The person that a channel's subject stands for in an account: by the identity recorded, else by what the configuration says. */
   resolveActor(account: string, actor: ResolvedActor['channel'], subject: string, user: string | undefined): Promise<ResolvedActor>;
 }

@@ -1,4 +1,4 @@
-import type { ResolvedActor } from '../model/actor.ts';
+import type { Answer, ResolvedActor } from '../model/actor.ts';
 import type { Role } from '../model/words.ts';
 
 /** The acts that rights are asked for. */
@@ -19,9 +19,6 @@ export interface RightsSettings {
   /** Who may change policy and override guards. */
   readonly policy: readonly Role[];
 }
-
-/** An answer: allowed, or why not, in words. */
-export type Answer = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
 /**
  * Who may do what: a pure function of actor, act and target.

@@ -3,6 +3,8 @@ import type { Applied } from '../../core/model/applied.ts';
 import { scopeOf } from '../../core/model/scope.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { Instant } from '../../core/model/words.ts';
+import { digestOf } from '../../core/plan/digest.ts';
+import { withOverrides } from '../../core/plan/guards/guard.ts';
 import { resetsVerdict } from '../../core/plan/guards/resets.ts';
 import type { ResetChange } from '../../core/plan/plan.ts';
 import { decideReset } from '../../core/plan/resets.ts';
@@ -10,15 +12,19 @@ import { limitsOf } from '../../core/policy/limits.ts';
 import type { DeclaredReset, PolicySet } from '../../core/policy/policy-set.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreWriting } from '../../core/ports/store-writing.ts';
+import { rightTo } from '../../core/rights/rights.ts';
 import type { World } from '../world.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** What becomes of every declared request now, and the verdict of the `resets` guard on each account. */
+/**
+ * What becomes of every declared request now, and the verdict of the `resets` guard on each account: of those that could be
+ * executed, only as many as there is room for, in the order of their ids.
+ */
 export async function planResets(
   world: World,
   reader: StoreReading,
-  set: Pick<PolicySet, 'resets'>,
+  set: Pick<PolicySet, 'resets' | 'overrides'>,
   applied: Applied,
   actors: ReadonlyMap<string, ResolvedActor>,
   now: Instant,
@@ -27,26 +33,39 @@ export async function planResets(
   const known = new Map((await reader.knownResets(set.resets)).map((k) => [`${k.account} ${k.requestId}`, k]));
   const memberships = Map.groupBy(await reader.membershipsOf(set.resets.flatMap((r) => r.found?.id ?? [])), (m) => m.userId);
   const executed = await reader.resetsSince(now - DAY);
-  const wanted = new Map<string, number>();
-  const changes = set.resets.map((request) => {
-    const account = request.account;
+  const decide = (request: DeclaredReset, room: boolean) => {
     const of = memberships.get(request.found?.id ?? -1) ?? [];
-    const facts = {
-      known: known.get(`${account} ${request.requestId}`),
-      memberships: of,
+    const before = known.get(`${request.account} ${request.requestId}`);
+    const actor = actors.get(request.account) ?? nobody(world, request.account);
+    const user = request.found?.id ?? -1;
+    const role = of.find((m) => m.scope === request.account)?.role ?? null;
+    return decideReset(request, {
+      known: before,
       terms: applied.terms.filter((t) => of.some((m) => m.scope === t.scope)),
-      actor: actors.get(account) ?? nobody(world, account),
-      rights: world.rights,
+      right: rightTo(actor, { act: 'reset', user, role }, world.rights),
+      approval: rightTo(actor, { act: 'approve-reset', user, requester: before?.requesterId ?? null }, world.rights),
       now,
-    };
-    const free = decideReset(request, { ...facts, room: true });
-    if (free.settled || free.outcome !== 'Executed') return free;
-    wanted.set(account, (wanted.get(account) ?? 0) + 1);
-    const room = (executed.get(account) ?? 0) + (wanted.get(account) ?? 0) <= limitOf(applied, account);
-    return decideReset(request, { ...facts, room });
+      room,
+    });
+  };
+  const requests = [...set.resets].sort((a, b) => (a.requestId < b.requestId ? -1 : 1));
+  const first = requests.map((request) => ({ request, change: decide(request, true) }));
+  const ready = Map.groupBy(
+    first.filter(({ change }) => !change.settled && change.outcome === 'Executed'),
+    ({ request }) => request.account,
+  );
+  const verdicts = [...ready].map(([account, wanted]) => {
+    const verdict = resetsVerdict(account, executed.get(account) ?? 0, wanted.length, limitOf(applied, account));
+    const digest = digestOf({ account, resets: wanted.map(({ request }) => request.requestId) });
+    return withOverrides(verdict, digest, set.overrides, now);
   });
-  const verdicts = [...wanted].map(([account, count]) => resetsVerdict(account, executed.get(account) ?? 0, count, limitOf(applied, account)));
-  return { changes, verdicts };
+  const held = new Set(
+    verdicts
+      .filter((v) => v.outcome === 'refused')
+      .flatMap((v) => (ready.get(v.scope) ?? []).slice(Math.max(0, limitOf(applied, v.scope) - (executed.get(v.scope) ?? 0))))
+      .map(({ request }) => request),
+  );
+  return { changes: first.map(({ request, change }) => (held.has(request) ? decide(request, false) : change)), verdicts };
 }
 
 /** Carries out what was decided, and records every outcome that is not settled yet. */

@@ -27,6 +27,7 @@ describe('decoding', () => {
     expect(refusal(Uint8Array.of(...bytes('a: 1\nb: ä'), 0xe4, 0x20))).toBe('2:5 document/encoding: this is not UTF-8');
     expect(refusal(Uint8Array.of(0xff, 0xfe, 0x61, 0))).toBe('1:1 document/encoding: this is not UTF-8');
     expect(refusal(Uint8Array.of(...bytes('\ufeffab'), 0xc3))).toBe('1:3 document/encoding: this is not UTF-8');
+    expect(refusal(Uint8Array.of(0x61, 0xef, 0xbf, 0x20))).toBe('1:2 document/encoding: this is not UTF-8');
     expect(refusal(Uint8Array.of(0xed, 0xa0, 0x80))).toBe('1:1 document/encoding: this is not UTF-8');
   });
 

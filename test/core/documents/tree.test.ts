@@ -90,6 +90,8 @@ describe('aliases', () => {
     expect(faults('[*a, &a 1]')).toEqual(['1:2 document/alias *a']);
     expect(faults('&a [*a]')).toEqual(['1:5 document/alias *a']);
     expect(faults('&a {b: {c: *a}}')).toEqual(['1:12 document/alias *a']);
+    expect(tree('&a [*a]').faults[0]?.message).toBe('the alias "a" stands inside its own anchor');
+    expect(faults('[&a 1, &a [*a]]')).toEqual(['1:12 document/alias *a']);
   });
 
   test('may bring in 100 values and not one more', () => {

@@ -62,11 +62,28 @@ async function people(db: Connection, accountId: number, keys: ReadonlyMap<numbe
   }));
 }
 
-/** An account's people as directory rows, one a membership that has not ended; streamed. */
-export async function* directoryRows(db: Connection, account: string): AsyncIterable<DirectoryRow> {
+/** Whose ids the external ids of an account's people are. */
+export async function origins(db: Connection, account: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('users as u')
+    .innerJoin('accounts as a', 'a.id', 'u.account_id')
+    .select('u.origin')
+    .distinct()
+    .where('a.slug', '=', account)
+    .orderBy('u.origin')
+    .execute();
+  return rows.map((row) => row.origin);
+}
+
+/** An account's people of one origin as directory rows, one a membership that has not ended; streamed. */
+export async function* directoryRows(
+  db: Connection,
+  account: string,
+  origin: string,
+): AsyncIterable<Required<Omit<DirectoryRow, 'place'>>> {
   const query = sql<ExportRow>`select s.key as scope, m.role, u.external_id, u.address, u.name, u.enabled, u.service, u.local_password, u.sso, u.kinds, u.last_sign_in
     from scopes as s cross join memberships as m cross join users as u join accounts as a on a.id = s.account_id
-    where a.slug = ${account} and m.scope_id = s.id and u.id = m.user_id and m.ended_at is null order by m.scope_id, m.user_id`;
+    where a.slug = ${account} and u.origin = ${origin} and m.scope_id = s.id and u.id = m.user_id and m.ended_at is null order by m.scope_id, m.user_id`;
   for await (const step of db.getExecutor().stream<ExportRow>(query.compile(db), 500)) {
     for (const row of step.rows) {
       yield {
@@ -81,7 +98,6 @@ export async function* directoryRows(db: Connection, account: string): AsyncIter
         sso: row.sso === 1,
         kinds: row.kinds,
         lastSignIn: row.last_sign_in,
-        place: '',
       };
     }
   }

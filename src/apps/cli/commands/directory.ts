@@ -1,12 +1,14 @@
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { addressKey } from '../../../core/model/address.ts';
 import { renderImportJson, renderImportText } from '../../../core/directory/render.ts';
-import { EXIT } from '../../../core/model/errors.ts';
+import { EXIT, PadlockError } from '../../../core/model/errors.ts';
+import type { Verdict } from '../../../core/model/verdict.ts';
+import { overrideFor } from '../../../core/plan/renderers/overrides.ts';
 import { declaredOverrides } from '../../../core/policy/policy-set.ts';
 import { importFlow, planImportFlow } from '../../../flows/reconcile/import.ts';
 import { accountOf } from '../../configuration/configuration.ts';
 import { readPaths } from '../output/documents.ts';
+import { writeFileWhole } from '../output/file.ts';
 import { collect, examples, namesOption } from '../output/options.ts';
 import { finish, type Session } from '../output/session.ts';
 
@@ -16,12 +18,14 @@ interface ImportOptions {
   readonly dryRun?: boolean;
   readonly adopt: readonly string[];
   readonly override?: string;
+  readonly printOverrides?: boolean;
   readonly names: number | 'all';
 }
 
 interface ExportOptions {
   readonly account: string;
-  readonly format: 'csv' | 'itglue';
+  readonly format: 'csv' | 'json';
+  readonly origin?: string;
   readonly out: string;
 }
 
@@ -41,13 +45,15 @@ export function define(command: Command, open: (options: object) => Session): vo
     .option('--dry-run', 'say what would be done, and write nothing')
     .option('--adopt <address>', 'take over the local person with this address; may be given again', collect, [])
     .option('--override <file>', 'a GuardOverride document that lifts a refusal')
+    .option('--print-overrides', 'print the GuardOverride documents that would lift the refusals')
     .option('--names <count>', 'how many people to name, or all', namesOption, 10)
     .addHelpText('after', examples('padlock directory import people.csv --account northwind --dry-run', 'padlock directory import people.csv --account northwind'))
     .action((files: readonly string[], options: ImportOptions) => importPeople(open(options), files, options));
   share(command.command('export'))
     .description('Writes the people of an account as the CSV or JSON that import reads: importing it changes nothing.')
     .requiredOption('--account <name>', 'the account')
-    .addOption(new Option('--format <format>', 'csv, or the JSON of IT Glue').choices(['csv', 'itglue']).default('csv'))
+    .addOption(new Option('--format <format>', 'csv, or the JSON that IT Glue has').choices(['csv', 'json']).default('csv'))
+    .option('--origin <name>', 'whose people, where they come from several directories')
     .requiredOption('--out <file>', 'where to')
     .addHelpText('after', examples('padlock directory export --account northwind --out people.csv'))
     .action((options: ExportOptions) => exportPeople(open(options), options));
@@ -69,6 +75,7 @@ async function importPeople(session: Session, files: readonly string[], options:
       *text() {
         yield* renderImportText(plan, options.names === 'all' ? Number.MAX_SAFE_INTEGER : options.names).trimEnd().split('\n');
         yield held ? 'nothing imported' : options.dryRun === true ? 'dry run: nothing written' : written ? 'imported' : 'nothing to import';
+        if (options.printOverrides === true) yield* refusalOverrides(plan.verdicts, composition.clock.now());
       },
       json: () => ({ written, held, import: renderImportJson(plan) }),
     });
@@ -77,20 +84,38 @@ async function importPeople(session: Session, files: readonly string[], options:
   }
 }
 
+function* refusalOverrides(verdicts: readonly Verdict[], now: number): Generator<string> {
+  for (const verdict of verdicts) if (verdict.outcome === 'refused') yield* ['---', ...overrideFor(verdict, now).trimEnd().split('\n')];
+}
+
 async function exportPeople(session: Session, options: ExportOptions): Promise<void> {
   const { composition } = session;
+  const { account, format, out } = options;
   const world = await composition.world('read');
   try {
-    const people = await composition.exportDirectory(world, options.account, options.format, options.out);
+    const { origin, bytes } = await world.store.read(async (reader) => {
+      const from = chooseOrigin(await reader.origins(account), options);
+      const chunks = await composition.exportDirectory(format, reader.directoryRows(account, from), account, from);
+      return { origin: from, bytes: await writeFileWhole(out, chunks) };
+    });
     await finish(session, {
       kind: 'DirectoryResult',
       exitCode: EXIT.ok,
       *text() {
-        yield `${people} memberships written: ${options.out}`;
+        yield `people of ${account} from ${origin} written: ${out}`;
       },
-      json: () => ({ file: options.out, memberships: people }),
+      json: () => ({ file: out, account, origin, bytes }),
     });
   } finally {
     await world.store.close();
   }
+}
+
+/** An export is of one origin: the only one there is, or the one that is named. */
+function chooseOrigin(known: readonly string[], { account, origin }: ExportOptions): string {
+  const [only] = known;
+  if (only === undefined) throw new PadlockError('usage/invalid', `the store knows nobody of ${account}`, { fix: 'import its directory first, or correct the name' });
+  if (origin === undefined && known.length === 1) return only;
+  if (origin !== undefined && known.includes(origin)) return origin;
+  throw new PadlockError('usage/invalid', `people of ${account} come from ${known.join(', ')}`, { fix: 'name one with --origin' });
 }

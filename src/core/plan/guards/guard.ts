@@ -30,10 +30,11 @@ export function passed(guard: GuardName, scope: string, message: string, data: J
 
 /** A refusal that a declared override lifts: same scope, guard and digest (at least its first 12 digits), not expired. */
 export function withOverrides(verdict: Verdict, digest: string, overrides: readonly DeclaredOverride[], now: Instant): Verdict {
-  if (verdict.outcome !== 'refused') return verdict;
+  const judged = { ...verdict, digest };
+  if (judged.outcome !== 'refused') return judged;
   const lifts = overrides.find((o) => o.scope === verdict.scope && o.guard === verdict.guard && digest.startsWith(o.digest) && now < o.expiresAt);
-  if (lifts === undefined) return verdict;
-  return { ...verdict, outcome: 'overridden', remedy: `overridden by ${lifts.name}: ${lifts.reason}` };
+  if (lifts === undefined) return judged;
+  return { ...judged, outcome: 'overridden', remedy: `overridden by ${lifts.name}: ${lifts.reason}` };
 }
 
 /** `75 %`, rounded down: a share never looks larger than it is. */

@@ -3,7 +3,7 @@ import { formatInstant } from '../../documents/values.ts';
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Instant } from '../../model/words.ts';
-import type { Plan, ScopeChange } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 
 /** How long an override lasts that is pasted as it is printed: long enough for a review, and no longer. */
 const LASTS = 7 * 24 * 60 * 60 * 1000;
@@ -15,18 +15,19 @@ const DIGITS = 12;
  * The GuardOverride that lets one refused guard pass for one scope at its digest: a whole YAML document, valid as it is
  * pasted, its reason to be rewritten by whoever takes it over. Ends with a line feed. `now` is the plan's.
  */
-export function overrideFor(change: Pick<ScopeChange, 'scope' | 'digest'>, verdict: Verdict, now: Instant): string {
-  const { account, myGlueAccount } = scopeOf(change.scope);
+export function overrideFor(verdict: Verdict, now: Instant): string {
+  const { account, myGlueAccount } = scopeOf(verdict.scope);
+  const digest = verdict.digest ?? '';
   return [
     `apiVersion: ${API_VERSION}`,
     'kind: GuardOverride',
     'metadata:',
-    `  name: ${verdict.guard}-${change.digest.slice(0, DIGITS)}`,
+    `  name: ${verdict.guard}-${digest.slice(0, DIGITS)}`,
     'spec:',
     `  account: ${account}`,
     ...(myGlueAccount === undefined ? [] : [`  myGlueAccount: ${myGlueAccount}`]),
     `  guard: ${verdict.guard}`,
-    `  digest: ${JSON.stringify(change.digest)}`,
+    `  digest: ${JSON.stringify(digest)}`,
     '  reason: reviewed in the pull request',
     `  expiresAt: ${formatInstant(now + LASTS)}`,
     '',
@@ -35,13 +36,7 @@ export function overrideFor(change: Pick<ScopeChange, 'scope' | 'digest'>, verdi
 
 /** The overrides of every refusal in a plan that one can lift, in its order. `incomplete` and `orphaned` have none. */
 export function overridesOf(plan: Plan): string[] {
-  const liftable = (verdict: Verdict) => verdict.outcome === 'refused' && verdict.guard !== 'incomplete' && verdict.guard !== 'orphaned';
-  const ofScopes = plan.scopes.flatMap((change) =>
-    change.verdicts.filter(liftable).map((verdict) => overrideFor(change, verdict, plan.now)),
-  );
-  const ofAccounts = plan.verdicts.filter(liftable).flatMap((verdict) => {
-    const change = plan.scopes.find((scope) => scope.scope === verdict.scope);
-    return change === undefined ? [] : [overrideFor(change, verdict, plan.now)];
-  });
-  return [...new Set([...ofScopes, ...ofAccounts])];
+  const all = [...plan.scopes.flatMap((change) => change.verdicts), ...plan.verdicts];
+  const liftable = all.filter((v) => v.outcome === 'refused' && v.digest !== undefined && v.guard !== 'incomplete' && v.guard !== 'orphaned');
+  return [...new Set(liftable.map((verdict) => overrideFor(verdict, plan.now)))];
 }

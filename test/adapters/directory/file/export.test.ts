@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPeopleCsv } from '../../../../src/adapters/directory/file/csv-people.ts';
@@ -12,14 +10,11 @@ import type { DirectoryFacts, StoredPerson } from '../../../../src/core/model/di
 import { bytes, MAPPING } from './files.ts';
 
 async function exported(format: 'csv' | 'json', rows: readonly ExportRow[], origin = 'csv'): Promise<string> {
-  const out = new PassThrough();
-  const written = text(out);
   async function* stream() {
     yield* rows;
   }
-  await exportDirectory(format, stream(), origin, MAPPING, out);
-  out.end();
-  return written;
+  const chunks = await Array.fromAsync(exportDirectory(format, stream(), origin, MAPPING));
+  return chunks.join('');
 }
 
 const ada: ExportRow = {

@@ -9,7 +9,7 @@ const refused = verdict({ guard: 'overdue-at-once', scope: 'northwind/bakery', o
 
 describe('an override', () => {
   test('is as it was agreed, ready to paste', async () => {
-    const text = overrideFor(scopeChange('northwind/bakery'), refused, NOW);
+    const text = overrideFor(refused, NOW);
     await expect(text).toMatchFileSnapshot(`${import.meta.dirname}/../../../golden/plan/override.yaml`);
   });
 
@@ -21,14 +21,14 @@ describe('an override', () => {
   });
 
   test('lasts seven days from the plan, and names the scope alone', () => {
-    const spec = (scope: string) => parse(overrideFor(scopeChange(scope), refused, NOW)).spec;
+    const spec = (scope: string) => parse(overrideFor({ ...refused, scope }, NOW)).spec;
     expect(spec('northwind')).not.toHaveProperty('myGlueAccount');
     expect(spec('northwind/bakery')).toMatchObject({ account: 'northwind', myGlueAccount: 'bakery', expiresAt: '2026-11-27T08:00:00Z' });
   });
 
   test('has a digest that stays a text, whatever its digits', () => {
     for (const digest of ['123456789012', '1234567890e2', '000000000000']) {
-      expect(parse(overrideFor({ scope: 'northwind', digest }, refused, NOW)).spec.digest).toBe(digest);
+      expect(parse(overrideFor({ ...refused, digest }, NOW)).spec.digest).toBe(digest);
     }
   });
 });
