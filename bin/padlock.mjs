@@ -48,7 +48,10 @@ function handOver() {
   const node = findNode();
   if (node === undefined || process.env[HANDED_OVER] !== undefined) return fail(EXIT.usage, tooOld());
   import('node:child_process').then((library) => {
-    const child = library.spawn(node, [here].concat(process.argv.slice(2)), { stdio: 'inherit', env: Object.assign({}, process.env, { [HANDED_OVER]: '1' }) });
+    const child = library.spawn(node, [here].concat(process.argv.slice(2)), {
+      stdio: 'inherit',
+      env: Object.assign({}, process.env, { [HANDED_OVER]: '1' }),
+    });
     // A terminal sends its own signals to both processes: passing them on would deliver them twice.
     const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
     ['SIGINT', 'SIGHUP', 'SIGTERM'].forEach((signal) => {

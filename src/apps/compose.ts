@@ -94,6 +94,9 @@ function configurationSources(file: string | undefined, env: NodeJS.ProcessEnv) 
   try {
     return { file: path, env, text: readFileSync(path) };
   } catch (cause) {
-    throw new PadlockError('config/unreadable', `the configuration ${path} cannot be read`, { fix: 'name a file that can, with --config', cause });
+    throw new PadlockError('config/unreadable', `the configuration ${path} cannot be read`, {
+      fix: 'name a file that can, with --config',
+      cause,
+    });
   }
 }

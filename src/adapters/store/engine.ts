@@ -26,7 +26,9 @@ export interface Engine {
 /** SQLite 3.38 or newer. */
 export const SQLITE: Engine = {
   rows(list, columns) {
-    const picked = Object.entries(columns).map(([name, type]) => sql`cast(value ->> ${sql.lit(`$.${name}`)} as ${sql.raw(type)}) as ${sql.ref(name)}`);
+    const picked = Object.entries(columns).map(
+      ([name, type]) => sql`cast(value ->> ${sql.lit(`$.${name}`)} as ${sql.raw(type)}) as ${sql.ref(name)}`,
+    );
     return sql`(select ${sql.join(picked)} from json_each(${JSON.stringify(list)}))`;
   },
   greatest: (values) => sql<number>`max(${sql.join(values)})`,

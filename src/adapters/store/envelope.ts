@@ -38,17 +38,23 @@ export function open(sealed: Sealed, context: string, keyring: Keyring): Uint8Ar
     const dataKey = decrypt(wrapping, sealed.blob.subarray(0, WRAPPED), context);
     return decrypt(dataKey, sealed.blob.subarray(WRAPPED), context);
   } catch (cause) {
-    throw new PadlockError('keys/unreadable-record', 'a sealed record does not open with its key: it was changed, moved, or sealed with another key', {
-      fix: 'restore the key or the row; nothing was overwritten',
-      cause,
-    });
+    throw new PadlockError(
+      'keys/unreadable-record',
+      'a sealed record does not open with its key: it was changed, moved, or sealed with another key',
+      {
+        fix: 'restore the key or the row; nothing was overwritten',
+        cause,
+      },
+    );
   }
 }
 
 function keyOf(keyring: Keyring, id: string): Uint8Array {
   const key = keyring.keys.get(id);
   if (key !== undefined) return key;
-  throw new PadlockError('keys/missing', `the key "${id}" is not in the key file`, { fix: 'restore the key file that has it; nothing was overwritten' });
+  throw new PadlockError('keys/missing', `the key "${id}" is not in the key file`, {
+    fix: 'restore the key file that has it; nothing was overwritten',
+  });
 }
 
 function encrypt(key: Uint8Array, nonce: Uint8Array, text: Uint8Array, context: string): Buffer {

@@ -7,7 +7,7 @@ import * as first from './migrations/0001-first.ts';
 const MIGRATIONS = [first] as const;
 
 /** The schema version that this program writes and reads. */
-export const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Creates or upgrades the schema, in one transaction. `store/newer-schema` when the store was written by a newer program. */
 export async function migrate<T>(db: Kysely<T>, engine: Engine): Promise<void> {
@@ -24,7 +24,8 @@ export async function migrate<T>(db: Kysely<T>, engine: Engine): Promise<void> {
 
 /** Refuses a store whose schema is not this program's: newer, or not yet upgraded. */
 export async function checkSchema<T>(db: Kysely<T>): Promise<void> {
-  const version = await versionOf(db).catch(() => 0);
+  const tables = await db.introspection.getTables();
+  const version = tables.some((table) => table.name === 'schema_version') ? await versionOf(db) : 0;
   refuseNewer(version);
   if (version < SCHEMA_VERSION) {
     throw new PadlockError('store/older-schema', `the store's schema is version ${version}, this padlock reads ${SCHEMA_VERSION}`, {

@@ -39,27 +39,36 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       fix: 'import a directory first: padlock directory import --account NAME people.csv',
     });
   }
-  const opened: Kysely<Tables>[] = [];
+  const opened: Database.Database[] = [];
   const connect = (readonly: boolean) => {
-    const db = new Kysely<Tables>({ dialect: sqliteDialect(connection(path, readonly), onStatement) });
-    opened.push(db);
-    return db;
+    const database = connection(path, readonly);
+    opened.push(database);
+    return new Kysely<Tables>({ dialect: sqliteDialect(database, onStatement) });
   };
   try {
     if (access === 'read') {
       const reading = connect(true);
       await checkSchema(reading);
-      return sqlStore({ ...options, engine: SQLITE, reading, writing: reading });
+      return closing(sqlStore({ ...options, engine: SQLITE, reading, writing: reading }), opened);
     }
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const writing = connect(false);
     await migrate(writing, SQLITE);
-    return sqlStore({ ...options, engine: SQLITE, reading: connect(true), writing });
+    return closing(sqlStore({ ...options, engine: SQLITE, reading: connect(true), writing }), opened);
   } catch (cause) {
-    await Promise.all(opened.map((db) => db.destroy()));
+    for (const database of opened) database.close();
     if (cause instanceof PadlockError) throw cause;
     throw unavailable(path, cause);
   }
+}
+
+/** kysely closes a connection only once it was used: here each is closed, so that SQLite takes its log back into the file. */
+function closing(store: Store, opened: readonly Database.Database[]): Store {
+  const close = async () => {
+    await store.close();
+    for (const database of opened) database.close();
+  };
+  return { ...store, close };
 }
 
 function connection(path: string, readonly: boolean): Database.Database {

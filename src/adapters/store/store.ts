@@ -100,7 +100,11 @@ async function checkClock(db: Connection, now: Instant): Promise<void> {
   const highest = row?.highest ?? 0;
   if (now >= highest - CLOCK_TOLERANCE) return;
   const behind = Math.round((highest - now) / 1000);
-  throw new PadlockError('store/clock-behind', `this machine's clock is ${behind} s behind the latest reading in the store; nothing was changed`, {
-    fix: 'set the clock (NTP), or wait until it has caught up',
-  });
+  throw new PadlockError(
+    'store/clock-behind',
+    `this machine's clock is ${behind} s behind the latest reading in the store; nothing was changed`,
+    {
+      fix: 'set the clock (NTP), or wait until it has caught up',
+    },
+  );
 }

@@ -18,16 +18,41 @@ interface Entry {
 
 /** Every command, in the order of a day's work. */
 export const COMMANDS: readonly Entry[] = [
-  { name: 'validate', summary: 'check documents: every fault of every file at once', kind: 'ValidateResult', load: () => import('./commands/validate.ts') },
+  {
+    name: 'validate',
+    summary: 'check documents: every fault of every file at once',
+    kind: 'ValidateResult',
+    load: () => import('./commands/validate.ts'),
+  },
   { name: 'plan', summary: 'say whom a change will hit, and write nothing', kind: 'PlanResult', load: () => import('./commands/plan.ts') },
   { name: 'apply', summary: 'put documents in force, guards first', kind: 'ApplyResult', load: () => import('./commands/apply.ts') },
-  { name: 'status', summary: 'the padlock list: who is protected, who is not', kind: 'StatusResult', load: () => import('./commands/status.ts') },
+  {
+    name: 'status',
+    summary: 'the padlock list: who is protected, who is not',
+    kind: 'StatusResult',
+    load: () => import('./commands/status.ts'),
+  },
   { name: 'explain', summary: 'what holds for one person, and why', kind: 'ExplainResult', load: () => import('./commands/explain.ts') },
   { name: 'reset', summary: "remove a person's factors, exactly once", kind: 'ResetResult', load: () => import('./commands/reset.ts') },
   { name: 'report', summary: 'write the compliance report', kind: 'ReportResult', load: () => import('./commands/report.ts') },
-  { name: 'directory', summary: 'import or export the people of an account', kind: 'DirectoryResult', load: () => import('./commands/directory.ts') },
-  { name: 'schema', summary: 'print the JSON Schema of documents or configuration', kind: 'SchemaResult', load: () => import('./commands/schema.ts') },
-  { name: 'demo', summary: 'make a fictitious world of any size, and show it', kind: 'DemoResult', load: () => import('./commands/demo.ts') },
+  {
+    name: 'directory',
+    summary: 'import or export the people of an account',
+    kind: 'DirectoryResult',
+    load: () => import('./commands/directory.ts'),
+  },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of documents or configuration',
+    kind: 'SchemaResult',
+    load: () => import('./commands/schema.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'make a fictitious world of any size, and show it',
+    kind: 'DemoResult',
+    load: () => import('./commands/demo.ts'),
+  },
 ];
 
 interface Globals {
@@ -43,7 +68,9 @@ interface Globals {
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   let session: Session | undefined;
-  const entry = COMMANDS.find((c) => argv.includes(c.name) && argv.find((word) => COMMANDS.some((other) => other.name === word)) === c.name);
+  const entry = COMMANDS.find(
+    (c) => argv.includes(c.name) && argv.find((word) => COMMANDS.some((other) => other.name === word)) === c.name,
+  );
   try {
     const program = root();
     for (const { name, summary, load } of COMMANDS) {
@@ -78,7 +105,10 @@ function root(): Command {
       .description('MFA policy as code: requirements in version-controlled YAML, planned, guarded, applied, proven.')
       .version(VERSION, '-V, --version', 'print the version')
       .helpCommand('help [command]', 'print the help of a command')
-      .addHelpText('after', '\nExamples:\n  $ padlock validate policies/\n  $ padlock plan policies/\n\nEvery command has its own: padlock plan --help'),
+      .addHelpText(
+        'after',
+        '\nExamples:\n  $ padlock validate policies/\n  $ padlock plan policies/\n\nEvery command has its own: padlock plan --help',
+      ),
   );
 }
 
@@ -102,8 +132,16 @@ function asUsage(error: unknown): PadlockError {
   return new PadlockError('usage/invalid', message, { fix: 'padlock --help lists the commands, padlock COMMAND --help its options' });
 }
 
-async function fail(error: PadlockError, argv: readonly string[], entry: Entry | undefined, session: Session | undefined): Promise<ExitCode> {
-  const json = session === undefined ? argv.some((word, i) => /^(--output=|-o=?)json$/.test(word) || (/^(-o|--output)$/.test(word) && argv[i + 1] === 'json')) : session.format === 'json';
+async function fail(
+  error: PadlockError,
+  argv: readonly string[],
+  entry: Entry | undefined,
+  session: Session | undefined,
+): Promise<ExitCode> {
+  const json =
+    session === undefined
+      ? argv.some((word, i) => /^(--output=|-o=?)json$/.test(word) || (/^(-o|--output)$/.test(word) && argv[i + 1] === 'json'))
+      : session.format === 'json';
   if (json) await writeText(process.stdout, [failureText(entry?.kind ?? 'UsageResult', error)]);
   const { style } = terminalOf(process.stderr, screenVariables(), argv.includes('--no-color') ? false : undefined);
   const documents = session?.documents;

@@ -5,8 +5,11 @@ import { faultAt, type Span, type Text } from './text.ts';
 /** What one document may cost. Checked before it is composed: documents are hostile. */
 const BOUNDS = { bytes: 256 * 1024, nodes: 20_000, depth: 64 } as const;
 
-/** What the parser may do before the exact count: a value takes at most five lexemes, a level at most two places of its stack. */
-const ROUGH = { lexemes: BOUNDS.nodes * 5, stack: BOUNDS.depth * 2, errors: 100 } as const;
+/**
+ * What the parser may do before the exact count: a value takes two or three lexemes, a level at most two places of the stack.
+ * Of errors and directives there may be so many; what follows is left out, as the faults of the first ones refuse the document.
+ */
+const ROUGH = { lexemes: BOUNDS.nodes * 3, stack: BOUNDS.depth * 2, errors: 100 } as const;
 
 /** A composed YAML document, right by YAML's own rules or with the faults that say why not. */
 export interface Composed {
@@ -110,7 +113,7 @@ function tokensOf(text: Text, span: Span): CST.Token[] | Fault {
     const fault = token.type === 'document' ? tooMuch(text, token) : undefined;
     if (fault !== undefined) return fault;
   }
-  const errors = tokens.filter(({ type }) => type === 'error');
+  const errors = tokens.filter(({ type }) => type === 'error' || type === 'directive');
   const last = errors[ROUGH.errors];
   return last === undefined ? tokens : tokens.slice(0, tokens.indexOf(last));
 }

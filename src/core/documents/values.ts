@@ -8,6 +8,9 @@ const DAY = 24 * HOUR;
 const UNITS = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY } as const;
 type Unit = keyof typeof UNITS;
 
+/** The largest number before a unit. */
+const MOST_COUNTED = 99_999;
+
 /** A duration: a whole number and one unit. */
 export const DURATION_PATTERN = '^(0|[1-9][0-9]{0,4})[smhdw]$';
 
@@ -23,12 +26,16 @@ export function isDuration(text: string): boolean {
   return DURATION.test(text);
 }
 
-/** Whether a text is an instant or a date as documents write it, on a day that the calendar has (no 30 February). */
+/**
+ * Whether a text is an instant or a date as documents write it, on a day that the calendar has (no 30 February). Whatever
+ * is one can also be written in full, in UTC and at either edge: the last day before the year 3000 ends outside of that.
+ */
 export function isInstant(text: string): boolean {
   if (!INSTANT.test(text)) return false;
   const date = text.slice(0, 10);
   const midnight = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
+  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(date)) return false;
+  return INSTANT.test(formatInstant(text.length > 10 ? Date.parse(text) : midnight.getTime() + DAY));
 }
 
 /** `14d` → milliseconds. Throws `internal/unexpected` for a text that the schema refuses. */
@@ -37,9 +44,13 @@ export function parseDuration(text: string): Duration {
   return Number(text.slice(0, -1)) * UNITS[text.slice(-1) as Unit];
 }
 
-/** Milliseconds in the largest unit that holds them exactly, days at most: `14d`, `36h`. Less than a second is cut off. */
+/**
+ * Milliseconds in the largest unit that holds them exactly, days at most: `14d`, `36h`. Less than a second is cut off.
+ * Weeks only where the number of days would have more digits than documents may write.
+ */
 export function formatDuration(duration: Duration): string {
   const seconds = Math.trunc(duration / SECOND);
+  if (duration > MOST_COUNTED * DAY) return `${duration / UNITS.w}w`;
   for (const unit of ['d', 'h', 'm'] as const) {
     const size = UNITS[unit] / SECOND;
     if (seconds % size === 0) return `${seconds / size}${unit}`;

@@ -134,7 +134,5 @@ export class PadlockError extends Error {
 /** Faults in the order in which a reader meets them: by file, line, column, code. */
 export function sortFaults(faults: readonly Fault[]): Fault[] {
   const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  return [...faults].sort(
-    (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.code, b.code),
-  );
+  return [...faults].sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.code, b.code));
 }

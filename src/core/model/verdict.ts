@@ -2,7 +2,16 @@ import type { ScopeKey } from './scope.ts';
 import type { Json } from './words.ts';
 
 /** The guards, by name. One file each in `plan/guards`. */
-export const GUARDS = ['administrators', 'overdue-at-once', 'cannot-enroll', 'weakened', 'resets', 'directory', 'incomplete', 'orphaned'] as const;
+export const GUARDS = [
+  'administrators',
+  'overdue-at-once',
+  'cannot-enroll',
+  'weakened',
+  'resets',
+  'directory',
+  'incomplete',
+  'orphaned',
+] as const;
 export type GuardName = (typeof GUARDS)[number];
 
 /**

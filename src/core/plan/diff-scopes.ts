@@ -50,11 +50,16 @@ export interface ScopeDiffs {
  */
 export function diffScopes(set: PolicySet, documents: readonly DocumentChange[], applied: Applied, now: Instant): ScopeDiffs {
   const own = new Map(documents.filter((d) => d.kind === 'MfaPolicy').map((d) => [d.scope ?? '', d]));
-  const kept = applied.documents.filter((d) => d.kind === 'MfaPolicy' && (d.channel !== set.channel || own.get(d.scope ?? '')?.action === 'orphan'));
+  const kept = applied.documents.filter(
+    (d) => d.kind === 'MfaPolicy' && (d.channel !== set.channel || own.get(d.scope ?? '')?.action === 'orphan'),
+  );
   const policies = [...set.policies, ...kept.map(policyInForce)];
   const inForce = new Map(applied.terms.map((t) => [t.scope, t]));
   const scopes = applied.accounts.flatMap((a) => a.scopes.map((scope) => ({ scope, enforcer: a.enforcer })));
-  const effective = effectiveTerms(policies, scopes.map((s) => s.scope));
+  const effective = effectiveTerms(
+    policies,
+    scopes.map((s) => s.scope),
+  );
   const obligations = Map.groupBy(applied.obligations, (o) => o.scope);
   const changed = scopes.flatMap(({ scope, enforcer }): ScopeDiff[] => {
     const [before, after, document] = [inForce.get(scope) ?? null, effective.get(scope) ?? null, own.get(scope) ?? null];
@@ -69,7 +74,7 @@ export function diffScopes(set: PolicySet, documents: readonly DocumentChange[],
         via: origin?.via ?? 'own',
         document: origin?.document ?? document?.name ?? '',
         place: placeFor(before, after, document),
-        edits: document?.edits ?? defaultEdits(before, after, set, scope),
+        edits: editsOf(before, after, document, set, scope),
         before,
         after,
         // Whole seconds: a deadline that people are told has no fractions.
@@ -100,7 +105,17 @@ function placeFor(before: Terms | null, after: Terms | null, document: DocumentC
   return `${origin.file}:${origin.lines.requireMfa}`;
 }
 
-function defaultEdits(before: Terms | null, after: Terms | null, set: PolicySet, scope: ScopeKey): Edit[] {
+/** A document's own edits; where the scope passes between its own document and the default, or follows that, what differs in its rules. */
+function editsOf(
+  before: Terms | null,
+  after: Terms | null,
+  document: DocumentChange | null,
+  set: PolicySet,
+  scope: ScopeKey,
+): readonly Edit[] {
+  const passes = before !== null && after !== null && (document?.action === 'create' || document?.action === 'delete');
+  if (document !== null && !passes) return document.edits;
+  if (after?.origin.via === 'own') return editsBetween(before?.rules ?? null, after.rules, document?.source ?? null);
   const account = set.policies.find((p) => p.scope === scopeOf(scope).account);
   return editsBetween(before?.rules ?? null, after?.rules ?? null, account?.source ?? null, '/spec/myGlueDefault');
 }

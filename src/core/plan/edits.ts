@@ -7,7 +7,13 @@ import type { Edit } from './plan.ts';
  * The fields that differ between two canonical specs, in the order of the document, those that went last.
  * `myGlueDefault` is opened: its fields are edits of their own, `myGlueDefault.gracePeriod`.
  */
-export function editsBetween(before: JsonObject | null, after: JsonObject | null, source: DocumentSource | null, pointer = '/spec', prefix = ''): Edit[] {
+export function editsBetween(
+  before: JsonObject | null,
+  after: JsonObject | null,
+  source: DocumentSource | null,
+  pointer = '/spec',
+  prefix = '',
+): Edit[] {
   const fields = new Set([...Object.keys(after ?? {}), ...Object.keys(before ?? {})]);
   return [...fields].flatMap((field) => {
     const [old, next] = [before?.[field], after?.[field]];

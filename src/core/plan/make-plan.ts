@@ -64,7 +64,9 @@ function judgeScopes(input: PlanInput): ScopeChange[] {
     const impact = impactOf(rows.get(diff.scope) ?? [], names.get(diff.scope) ?? [], diff.after ?? diff.before);
     const digest = scopeDigest(diff, exemptions.get(scopeOf(diff.scope).account) ?? 0);
     const question = { diff, impact, limits: limitsFor(diff), applied: input.applied };
-    const verdicts = SCOPE_GUARDS.flatMap((guard) => guard(question) ?? []).map((v) => withOverrides(v, digest, input.set.overrides, input.now));
+    const verdicts = SCOPE_GUARDS.flatMap((guard) => guard(question) ?? []).map((v) =>
+      withOverrides(v, digest, input.set.overrides, input.now),
+    );
     const { scope, action, via, document, place, edits, before, after, enforcer } = diff;
     const held = verdicts.some((v) => v.outcome === 'refused');
     return { scope, action, via, document, place, edits, before, after, enforcer, impact, verdicts, held, digest };

@@ -56,7 +56,10 @@ export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetCha
   if (now >= request.expiresAt) return answer('Expired', 'its expiresAt has passed');
   if (!right.allowed) return answer('Refused', right.reason);
   if (needsApproval(facts) && !(request.approved && approval.allowed)) {
-    return answer('AwaitingApproval', request.approved && !approval.allowed ? approval.reason : 'a second administrator must set approved: true');
+    return answer(
+      'AwaitingApproval',
+      request.approved && !approval.allowed ? approval.reason : 'a second administrator must set approved: true',
+    );
   }
   if (!facts.room) return answer('Held', 'the resets guard holds it');
   return answer('Executed', request.reason);

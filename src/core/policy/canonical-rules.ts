@@ -2,6 +2,7 @@ import type { IdentityProviderRule, MfaPolicyRules, MfaPolicySpec } from '../doc
 import { formatDuration, formatInstant, parseDuration, parseInstant } from '../documents/values.ts';
 import { rolesOf, type ScopeRef } from '../model/scope.ts';
 import { FACTOR_KINDS, type FactorKind, type JsonObject, ROLES, type Role } from '../model/words.ts';
+import { canonicalLimits } from './limits.ts';
 
 /**
  * Rules in their one canonical form: defaults left out, lists in the order of the words, instants and durations in one
@@ -17,6 +18,7 @@ export function canonicalRules(rules: MfaPolicyRules, scope: ScopeRef): MfaPolic
     .sort(([a], [b]) => ROLES.indexOf(a) - ROLES.indexOf(b));
   const sso = (rules.sso ?? []).map(canonicalProvider).filter((p) => Object.keys(p).length > 1);
   const grace = rules.gracePeriod === undefined ? 0 : parseDuration(rules.gracePeriod);
+  const guards = canonicalLimits(rules.guards);
   return {
     requireMfa: rules.requireMfa,
     ...(rules.mode === 'ReportOnly' && { mode: rules.mode }),
@@ -33,13 +35,14 @@ export function canonicalRules(rules: MfaPolicyRules, scope: ScopeRef): MfaPolic
       suspend: { reason: rules.suspend.reason, until: formatInstant(parseInstant(rules.suspend.until, 'end')) },
     }),
     ...(rules.deletionPolicy === 'Delete' && { deletionPolicy: rules.deletionPolicy }),
-    ...(rules.guards !== undefined && { guards: rules.guards }),
+    ...(guards !== undefined && { guards }),
   };
 }
 
 /** A whole policy in canonical form. */
 export function canonicalPolicy(spec: MfaPolicySpec): MfaPolicySpec {
-  const scope: ScopeRef = spec.myGlueAccount === undefined ? { account: spec.account } : { account: spec.account, myGlueAccount: spec.myGlueAccount };
+  const scope: ScopeRef =
+    spec.myGlueAccount === undefined ? { account: spec.account } : { account: spec.account, myGlueAccount: spec.myGlueAccount };
   return {
     ...scope,
     ...canonicalRules(spec, scope),

@@ -35,7 +35,12 @@ export function compileTerms(scope: ScopeKey, rules: MfaPolicyRules, origin: Rul
 function termsOrigin(origin: RulesOrigin): TermsOrigin {
   const prefix = origin.via === 'own' ? '/spec' : '/spec/myGlueDefault';
   const lines = FIELDS.map((field) => [field, positionOf(origin.source, `${prefix}/${field}`).line] as const);
-  return { document: origin.document, via: origin.via, file: origin.source.file, lines: Object.fromEntries(lines) as Record<TermsField, number> };
+  return {
+    document: origin.document,
+    via: origin.via,
+    file: origin.source.file,
+    lines: Object.fromEntries(lines) as Record<TermsField, number>,
+  };
 }
 
 /** One row for each accepted value: what the store joins proofs with. */

@@ -36,12 +36,23 @@ export function conflictsWithStore(documents: readonly PadlockDocument[], applie
   const policies = applied.documents.filter((d) => d.kind === 'MfaPolicy');
   return sortFaults([
     ...unknownScopes(documents, applied),
-    ...ownedElsewhere(of(documents, 'MfaPolicy'), policies.filter((d) => d.channel !== channel)),
-    ...scopeChanged(of(documents, 'MfaPolicy'), policies.filter((d) => d.channel === channel)),
+    ...ownedElsewhere(
+      of(documents, 'MfaPolicy'),
+      policies.filter((d) => d.channel !== channel),
+    ),
+    ...scopeChanged(
+      of(documents, 'MfaPolicy'),
+      policies.filter((d) => d.channel === channel),
+    ),
   ]);
 }
 
-function duplicates(items: readonly { readonly source: DocumentSource; readonly key: string }[], code: ErrorCode, pointer: string, message: string): Fault[] {
+function duplicates(
+  items: readonly { readonly source: DocumentSource; readonly key: string }[],
+  code: ErrorCode,
+  pointer: string,
+  message: string,
+): Fault[] {
   const groups = Map.groupBy(items, (item) => item.key);
   return [...groups.values()].flatMap((group) =>
     group.length < 2
@@ -85,22 +96,32 @@ function unknownScopes(documents: readonly PadlockDocument[], applied: Applied):
   const scopes = new Set(applied.accounts.flatMap((a) => a.scopes));
   const known = accounts.length === 0 ? 'the directory knows no account yet' : `known: ${some(accounts)}`;
   return documents.flatMap((d) => {
-    const named = d.kind === 'ComplianceReport' ? d.spec.accounts.map((a, i) => [a, `/spec/accounts/${i}`] as const) : [[d.spec.account, '/spec/account'] as const];
+    const named =
+      d.kind === 'ComplianceReport'
+        ? d.spec.accounts.map((a, i) => [a, `/spec/accounts/${i}`] as const)
+        : [[d.spec.account, '/spec/account'] as const];
     const unknown = named.filter(([account]) => !accounts.includes(account));
     if (unknown.length > 0) {
       return unknown.map(([account, pointer]) =>
-        fault(d.source, pointer, 'policy/unknown-account', `no account "${account}" in the directory (${known})`, 'correct the name, or import its directory first'),
+        fault(
+          d.source,
+          pointer,
+          'policy/unknown-account',
+          `no account "${account}" in the directory (${known})`,
+          'correct the name, or import its directory first',
+        ),
       );
     }
     const myGlue = 'myGlueAccount' in d.spec ? d.spec.myGlueAccount : undefined;
     if (myGlue === undefined || d.kind === 'ComplianceReport' || scopes.has(`${d.spec.account}/${myGlue}`)) return [];
     const siblings = [...scopes].filter((s) => s.startsWith(`${d.spec.account}/`)).map((s) => scopeOf(s).myGlueAccount ?? '');
     const message = `no MyGlue account "${myGlue}" in ${d.spec.account} (known: ${some(siblings)})`;
-    return [fault(d.source, '/spec/myGlueAccount', 'policy/unknown-myglue-account', message, 'correct the name, or import its directory first')];
+    return [
+      fault(d.source, '/spec/myGlueAccount', 'policy/unknown-myglue-account', message, 'correct the name, or import its directory first'),
+    ];
   });
 }
 
 function some(names: readonly string[]): string {
   return names.length === 0 ? 'none' : names.slice(0, 8).join(', ') + (names.length > 8 ? `, … ${names.length} in all` : '');
 }
-

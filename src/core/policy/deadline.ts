@@ -36,7 +36,10 @@ export function deadlineOf(terms: Pick<Terms, 'enforceFrom' | 'grace'>, since: I
  * Whether applying these terms at a moment adds a row: only an enforcing policy obliges, and a demand of which every
  * listed role was already asked for a subset of its kinds says nothing new.
  */
-export function addsObligation(terms: Pick<Terms, 'requireMfa' | 'reportOnly' | 'demand'>, existing: readonly { readonly demand: Demand }[]): boolean {
+export function addsObligation(
+  terms: Pick<Terms, 'requireMfa' | 'reportOnly' | 'demand'>,
+  existing: readonly { readonly demand: Demand }[],
+): boolean {
   if (!terms.requireMfa || terms.reportOnly) return false;
   return ROLES.some((role) => {
     const asked = allowedFor(terms.demand, role);

@@ -29,7 +29,7 @@ export function effectiveTerms(policies: Iterable<Policy>, scopes: Iterable<Scop
 }
 
 /** The terms of one scope by its own policy and its account's; undefined where neither covers it. */
-export function termsFor(scope: ScopeKey, own: Policy | undefined, account: Policy | undefined): Terms | undefined {
+function termsFor(scope: ScopeKey, own: Policy | undefined, account: Policy | undefined): Terms | undefined {
   if (own !== undefined) {
     return compileTerms(scope, rulesOf(own.spec), { document: own.name, via: 'own', source: own.source });
   }

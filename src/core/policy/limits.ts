@@ -23,6 +23,13 @@ export function limitsOf(guards: GuardLimits | undefined): Limits {
   };
 }
 
+/** Limits in canonical form: those that are not the default's; undefined when none is left. */
+export function canonicalLimits(guards: GuardLimits | undefined): GuardLimits | undefined {
+  const limits = limitsOf(guards);
+  const said = Object.entries(guards ?? {}).filter(([key]) => limits[key as keyof Limits] !== DEFAULT_LIMITS[key as keyof Limits]);
+  return said.length === 0 ? undefined : Object.fromEntries(said);
+}
+
 /**
  * The limits that judge a change: a scope's first policy by its own, a later one by the stricter of those in force and
  * those proposed, so that no change can loosen the guard that judges it.

@@ -119,7 +119,14 @@ function declaredPolicy(policy: Policy): Declared {
 
 function declaredOthers(documents: readonly PadlockDocument[]): Declared[] {
   const exemptions = of(documents, 'MfaExemption').map((d): Declared => {
-    return { kind: d.kind, name: d.metadata.name, account: d.spec.account, scope: null, spec: canonicalExemption(d.spec), source: d.source };
+    return {
+      kind: d.kind,
+      name: d.metadata.name,
+      account: d.spec.account,
+      scope: null,
+      spec: canonicalExemption(d.spec),
+      source: d.source,
+    };
   });
   const reports = of(documents, 'ComplianceReport').map((d): Declared => {
     return { kind: d.kind, name: d.metadata.name, account: null, scope: null, spec: d.spec as unknown as JsonObject, source: d.source };

@@ -40,15 +40,11 @@ export function judge(standing: Standing, terms: Terms | undefined, obligations:
 }
 
 /** Whether one of the proofs is accepted and young enough: `at` is not in the future and less than `maxAge` ago. */
-export function provenUpstream(proofs: readonly Proof[], trust: readonly Trust[], now: Instant): boolean {
+function provenUpstream(proofs: readonly Proof[], trust: readonly Trust[], now: Instant): boolean {
   return proofs.some((proof) =>
     trust.some(
       (t) =>
-        t.provider === proof.provider &&
-        t.claim === proof.claim &&
-        t.value === proof.value &&
-        proof.at <= now &&
-        now < proof.at + t.maxAge,
+        t.provider === proof.provider && t.claim === proof.claim && t.value === proof.value && proof.at <= now && now < proof.at + t.maxAge,
     ),
   );
 }

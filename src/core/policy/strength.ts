@@ -50,7 +50,10 @@ const STRENGTH: { readonly [F in keyof Required<MfaPolicyRules>]: (s: Sides) => 
     return [next > old && { what: `begins later: ${s.next.enforceFrom}`, roles: s.asked }];
   },
   gracePeriod: (s) => [
-    s.after.grace > s.before.grace && { what: `grace period longer: ${s.old.gracePeriod ?? '0'} → ${s.next.gracePeriod ?? '0'}`, roles: s.asked },
+    s.after.grace > s.before.grace && {
+      what: `grace period longer: ${s.old.gracePeriod ?? '0'} → ${s.next.gracePeriod ?? '0'}`,
+      roles: s.asked,
+    },
   ],
   roles: (s) => {
     const gone = s.asked.filter((role) => allowedFor(s.after.demand, role) === 0);
@@ -111,7 +114,8 @@ function startOf(rules: MfaPolicyRules): number {
 
 /** Providers whose proof is accepted now and was not, or may be older than it might be. */
 function wider(s: Sides): (Omit<Weakening, 'field'> | false)[] {
-  const trusted = (rules: MfaPolicyRules) => new Map((rules.sso ?? []).filter((p) => p.upstreamMfa === 'Trust').map((p) => [p.provider, p]));
+  const trusted = (rules: MfaPolicyRules) =>
+    new Map((rules.sso ?? []).filter((p) => p.upstreamMfa === 'Trust').map((p) => [p.provider, p]));
   const old = trusted(s.old);
   return [...trusted(s.next).values()].map((next) => {
     const was = old.get(next.provider);
@@ -119,7 +123,10 @@ function wider(s: Sides): (Omit<Weakening, 'field'> | false)[] {
     const added = (['amr', 'acr'] as const).flatMap((claim) => (next[claim] ?? []).filter((value) => !(was[claim] ?? []).includes(value)));
     const older = parseDuration(next.maxAge ?? '0s') > parseDuration(was.maxAge ?? '0s');
     if (added.length === 0 && !older) return false;
-    return { what: `${next.provider}: ${added.length > 0 ? `${added.join(', ')} now accepted` : `proofs up to ${next.maxAge} old`}`, roles: s.asked };
+    return {
+      what: `${next.provider}: ${added.length > 0 ? `${added.join(', ')} now accepted` : `proofs up to ${next.maxAge} old`}`,
+      roles: s.asked,
+    };
   });
 }
 

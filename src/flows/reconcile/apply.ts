@@ -42,9 +42,13 @@ function outcome(plan: Plan, written: boolean): Outcome {
 
 function refuseStale(plan: Plan, expected: string | undefined): void {
   if (expected === undefined || plan.digest === expected) return;
-  throw new PadlockError('plan/stale', `the plan was made for ${expected.slice(0, 12)}…, it would be ${plan.digest.slice(0, 12)}… now; nothing was applied`, {
-    fix: 'plan again, and look at what changed in between',
-  });
+  throw new PadlockError(
+    'plan/stale',
+    `the plan was made for ${expected.slice(0, 12)}…, it would be ${plan.digest.slice(0, 12)}… now; nothing was applied`,
+    {
+      fix: 'plan again, and look at what changed in between',
+    },
+  );
 }
 
 /** Something is to be written: a change that is not held, another line, or a request that is not settled. */
@@ -64,14 +68,18 @@ function checkRights(world: World, computed: Computed): void {
       .map((s): [string, Act] => [scopeOf(s.scope).account, { act: 'override-guard' }]),
     ...plan.documents.flatMap((d): [string, Act][] => {
       if (d.action === 'move') return [];
-      if (d.kind === 'MfaExemption') return [[d.account ?? '', { act: 'exempt', users: exemptions.find((e) => e.document === d.name)?.users.map((u) => u.userId) ?? [] }]];
+      if (d.kind === 'MfaExemption')
+        return [
+          [d.account ?? '', { act: 'exempt', users: exemptions.find((e) => e.document === d.name)?.users.map((u) => u.userId) ?? [] }],
+        ];
       const accounts = ((d.after ?? d.before)?.['accounts'] ?? []) as readonly string[];
       return d.kind === 'ComplianceReport' ? accounts.map((account): [string, Act] => [account, { act: 'define-report' }]) : [];
     }),
   ];
   for (const [account, act] of needed) {
     const actor = actors.get(account);
-    const answer = actor === undefined ? { allowed: false as const, reason: `nobody acts in ${account}` } : rightTo(actor, act, world.rights);
+    const answer =
+      actor === undefined ? { allowed: false as const, reason: `nobody acts in ${account}` } : rightTo(actor, act, world.rights);
     if (answer.allowed) continue;
     throw new PadlockError('rights/denied', `${answer.reason}; nothing was applied`, {
       fix: 'let somebody with the right apply it, or set actor.user in padlock.yaml',
@@ -85,10 +93,21 @@ async function write(transaction: StoreReading & StoreWriting, computed: Compute
   const documents = plan.documents.filter((d) => d.action !== 'orphan' && !(d.scope !== null && held.has(d.scope)));
   const scopes = diffs.changed.filter((d) => !held.has(d.scope) && d.action !== 'orphan');
   await transaction.putDocuments(documents.flatMap((d) => documentWrites(d, set.channel)));
-  await transaction.putTerms(scopes.map((d) => ({ scope: d.scope, terms: d.after, version: d.before?.version ?? null })).filter((w) => w.terms !== null || w.version !== null));
+  await transaction.putTerms(
+    scopes
+      .map((d) => ({ scope: d.scope, terms: d.after, version: d.before?.version ?? null }))
+      .filter((w) => w.terms !== null || w.version !== null),
+  );
   await transaction.addObligations(scopes.flatMap((d) => d.obligation ?? []));
   await transaction.putExemptions(computed.exemptions);
-  await transaction.audit(auditOf(plan.scopes.filter((s) => !s.held && changes(s)), documents, actors, now));
+  await transaction.audit(
+    auditOf(
+      plan.scopes.filter((s) => !s.held && changes(s)),
+      documents,
+      actors,
+      now,
+    ),
+  );
   await applyResets(transaction, set.resets, plan.resets, actors, now);
   for (const actor of actors.values()) if (actor.userId !== null) await transaction.bindIdentity(actor);
 }
@@ -110,7 +129,9 @@ function auditOf(
 ): AuditRecord[] {
   const record = (account: string, act: string, target: string, detail: Json): AuditRecord[] => {
     const actor = actors.get(account);
-    return actor === undefined ? [] : [{ account, at: now, actor, act, target, detail: { ...(detail as object), bootstrap: actor.bootstrap } as Json }];
+    return actor === undefined
+      ? []
+      : [{ account, at: now, actor, act, target, detail: { ...(detail as object), bootstrap: actor.bootstrap } as Json }];
   };
   return [
     ...scopes.flatMap((s) => {

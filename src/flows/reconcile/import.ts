@@ -49,7 +49,9 @@ export function importFlow(world: World, options: ImportOptions): Promise<Import
     const before = await resolve(world, transaction, account);
     const answer = rightTo(before, { act: 'import-directory' }, world.rights);
     if (!answer.allowed) {
-      throw new PadlockError('rights/denied', `${answer.reason}; nothing was imported`, { fix: 'let an Administrator import it, or set actor.user in padlock.yaml' });
+      throw new PadlockError('rights/denied', `${answer.reason}; nothing was imported`, {
+        fix: 'let an Administrator import it, or set actor.user in padlock.yaml',
+      });
     }
     await transaction.importDirectory(plan.changes, options.enforcer, titlesOf(options.read));
     await putNewTerms(transaction, account, now);
@@ -87,7 +89,8 @@ function outcome(plan: ImportPlan, written: boolean): ImportOutcome {
 async function factsOf(reader: StoreReading, account: string): Promise<DirectoryFacts> {
   const { terms } = await reader.applied();
   const rules = terms.find((t) => t.scope === account)?.rules;
-  const removedLimit = rules === undefined ? DEFAULT_LIMITS.directory : limitsOf(rules['guards'] as Parameters<typeof limitsOf>[0]).directory;
+  const removedLimit =
+    rules === undefined ? DEFAULT_LIMITS.directory : limitsOf(rules['guards'] as Parameters<typeof limitsOf>[0]).directory;
   return { ...(await reader.directory(account)), removedLimit };
 }
 

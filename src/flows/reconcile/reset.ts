@@ -32,7 +32,14 @@ export function resetFlow(world: World, request: ResetRequest): Promise<ResetCha
     };
     const actor = await transaction.resolveActor(request.account, world.actor.channel, world.actor.subject, world.actorUser);
     const actors = new Map([[request.account, actor]]);
-    const { changes } = await planResets(world, transaction, { resets: [declared], overrides: [] }, await transaction.applied(), actors, now);
+    const { changes } = await planResets(
+      world,
+      transaction,
+      { resets: [declared], overrides: [] },
+      await transaction.applied(),
+      actors,
+      now,
+    );
     await applyResets(transaction, [declared], changes, actors, now);
     const [change] = changes;
     if (change === undefined) throw new RangeError('one request gives one outcome');

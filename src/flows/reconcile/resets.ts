@@ -82,7 +82,16 @@ export async function applyResets(
     if (change.settled || request === undefined || actor === undefined) continue;
     const { requestId, account, userId, outcome, reason, user } = change;
     const requestedAt = Math.min(request.requestedAt, now);
-    const { done, factorsRemoved } = await transaction.putReset({ requestId, account, userId, called: user, outcome, reason, requestedAt, actor });
+    const { done, factorsRemoved } = await transaction.putReset({
+      requestId,
+      account,
+      userId,
+      called: user,
+      outcome,
+      reason,
+      requestedAt,
+      actor,
+    });
     if (!done) continue;
     const detail = { requestId, outcome, reason, factorsRemoved, user: userId };
     await transaction.audit([{ account, at: now, actor, act: `reset.${outcome.toLowerCase()}`, target: requestId, detail }]);

@@ -1,6 +1,6 @@
 import { PadlockError } from '../../core/model/errors.ts';
-import type { MemberFacts } from '../../core/ports/store.ts';
 import { judge } from '../../core/policy/requirement.ts';
+import type { MemberFacts } from '../../core/ports/store.ts';
 import type { Explained, ExplainedMembership } from '../../core/report/explain.ts';
 import type { World } from '../world.ts';
 
@@ -10,9 +10,13 @@ export function explainFlow(world: World, options: { readonly account?: string; 
   return world.store.read(async (reader) => {
     const person = await reader.person(options.account, options.user);
     if (person === undefined) {
-      throw new PadlockError('store/unknown-user', `nobody is called "${options.user}"${options.account === undefined ? '' : ` in ${options.account}`}`, {
-        fix: 'give the address or the id as the directory has it; padlock status --names all lists people',
-      });
+      throw new PadlockError(
+        'store/unknown-user',
+        `nobody is called "${options.user}"${options.account === undefined ? '' : ` in ${options.account}`}`,
+        {
+          fix: 'give the address or the id as the directory has it; padlock status --names all lists people',
+        },
+      );
     }
     const { terms, obligations } = await reader.applied();
     const scopes = await reader.scopes(person.account);

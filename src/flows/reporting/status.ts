@@ -29,7 +29,11 @@ export function statusFlow(world: World, options: { readonly account?: string; r
 }
 
 /** Figures by scope, agreed with what the store counts apart; and how many padlocks are open or unknown. */
-export async function summarizeStore(reader: StoreReading, now: Instant, account?: string): Promise<{ summary: Summary; open: number; total: number }> {
+export async function summarizeStore(
+  reader: StoreReading,
+  now: Instant,
+  account?: string,
+): Promise<{ summary: Summary; open: number; total: number }> {
   const counts = await reader.stateCounts(now, account);
   const summary = summarize(await reader.scopes(account), counts, await reader.membershipCounts(account));
   const open = counts.filter((c) => OPEN.has(c.reason)).reduce((sum, c) => sum + c.count, 0);

@@ -92,6 +92,10 @@ describe('documents of one text', () => {
     expect(documents.filter(({ document }) => document.contents !== null && document.toJS() !== null)).toHaveLength(count);
   });
 
+  test('a document after more directives than are read is refused, not lost', () => {
+    expect(faultsOf(`${'%YAML 1.2\n'.repeat(200)}---\n${HEAD}spec: {account: a, requireMfa: true}\n`)).not.toEqual([]);
+  });
+
   test('directives without a document are a fault', () => {
     expect(composed('%YAML 1.2\n').composed.flatMap(({ faults }) => faults.map(brief))).toEqual(['2:1 document/syntax']);
   });

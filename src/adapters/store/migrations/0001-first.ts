@@ -10,7 +10,9 @@ export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
   const clustered = engine.clustered;
   await run(`create table accounts (${id}, slug text not null unique, title text not null, enforcer text not null,
     exemptions_version integer not null default 0, version integer not null default 0)`);
-  await run(`create table scopes (${id}, account_id integer not null references accounts, my_glue text, key text not null unique, title text not null)`);
+  await run(
+    `create table scopes (${id}, account_id integer not null references accounts, my_glue text, key text not null unique, title text not null)`,
+  );
   await run(`create index scopes_account on scopes (account_id)`);
   await run(`create table organizations (${id}, account_id integer not null references accounts, external_id text not null,
     name text not null, scope_id integer references scopes, unique (account_id, external_id))`);

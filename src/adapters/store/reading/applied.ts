@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
+import { addressKey } from '../../../core/model/address.ts';
 import type { AccountFacts, Applied, DocumentInForce, FoundUser, StandingKind } from '../../../core/model/applied.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { DocumentSource } from '../../../core/model/positions.ts';
 import type { Obligation, TermsInForce, TermsOrigin, Trust } from '../../../core/model/terms.ts';
 import type { Channel, EnforcerName, JsonObject } from '../../../core/model/words.ts';
-import { addressKey } from '../../../core/model/address.ts';
 import type { Connection, Engine } from '../engine.ts';
 
 /** Everything in force, in seven statements whatever its size. */
@@ -88,7 +88,11 @@ async function obligations(db: Connection): Promise<Obligation[]> {
 }
 
 /** People by address or id, those with a membership that has not ended. An id is written as the directory writes it. */
-export async function findUsers(db: Connection, engine: Engine, named: readonly { account: string; called: string }[]): Promise<FoundUser[]> {
+export async function findUsers(
+  db: Connection,
+  engine: Engine,
+  named: readonly { account: string; called: string }[],
+): Promise<FoundUser[]> {
   if (named.length === 0) return [];
   const wanted = named.map((n) => ({ ...n, address_key: addressKey(n.called) }));
   const { rows } = await sql<FoundUser>`

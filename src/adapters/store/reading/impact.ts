@@ -117,9 +117,10 @@ function proposals(engine: Engine, { scopes: proposed, exemptions }: Proposal): 
     new_since: p.obligation?.since ?? null,
   }));
   const columns = ['require_mfa', 'report_only', 'demand', 'enforce_from', 'grace'];
-  const side = (name: 'a' | 'b') => sql`select scope_id, new_demand, new_since, ${sql.join(
-    columns.map((c) => sql`${sql.ref(`${name}_${c}`)} as ${sql.ref(c)}`),
-  )} from proposed where ${sql.ref(`${name}_some`)} = 1`;
+  const side = (name: 'a' | 'b') =>
+    sql`select scope_id, new_demand, new_since, ${sql.join(
+      columns.map((c) => sql`${sql.ref(`${name}_${c}`)} as ${sql.ref(c)}`),
+    )} from proposed where ${sql.ref(`${name}_some`)} = 1`;
   return sql`proposed as materialized (select s.id as scope_id, p.* from ${engine.rows(list, TERM_COLUMNS)} as p cross join scopes as s where s.key = p.scope),
     b as materialized (${side('b')}), a as materialized (${side('a')}),
     b_trusts as materialized (${trusts(engine, proposed, 'before')}), a_trusts as materialized (${trusts(engine, proposed, 'after')}),
@@ -139,7 +140,10 @@ function flat(name: 'a' | 'b', terms: Terms | null) {
 
 /** Exemptions as they will be: the stored ones but for those of the documents that change, and the new windows. */
 function exempted(engine: Engine, { channel, documents, windows }: ProposedExemptions): RawBuilder<unknown> {
-  const changed = engine.rows(documents.map((document) => ({ document })), { document: 'text' });
+  const changed = engine.rows(
+    documents.map((document) => ({ document })),
+    { document: 'text' },
+  );
   const added = engine.rows(
     windows.map((w) => ({ user_id: w.userId, starts_at: w.startsAt, expires_at: w.expiresAt })),
     { user_id: 'integer', starts_at: 'integer', expires_at: 'integer' },
@@ -161,7 +165,11 @@ function trusts(engine: Engine, proposed: readonly ProposedTerms[], side: 'befor
  * Administrators, and break-glass users by the same test, who will be able to sign in: enabled, not locked, a way in that
  * is switched on, and nothing asked of them, or an allowed kind enrolled, or one that they can still enroll.
  */
-export async function administrators(db: Connection, engine: Engine, questions: readonly AdministratorQuestion[]): Promise<ReadonlyMap<string, number>> {
+export async function administrators(
+  db: Connection,
+  engine: Engine,
+  questions: readonly AdministratorQuestion[],
+): Promise<ReadonlyMap<string, number>> {
   if (questions.length === 0) return new Map();
   const list = questions.map((q) => ({ account: q.account, demand: q.demand, enforced: Number(q.enforced), enrollable: q.enrollable }));
   const glass = questions.flatMap((q) => q.breakGlass.map((id) => ({ account: q.account, user_id: id })));

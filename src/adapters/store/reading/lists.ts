@@ -24,7 +24,8 @@ export async function scopes(db: Connection, account?: string): Promise<ScopeFac
     from scopes as s join accounts as a on a.id = s.account_id left join terms as t on t.scope_id = s.id
     where ${ofAccount(account)} order by s.key`.execute(db);
   return rows.map((row) => {
-    const origin = row.origin === null ? null : (JSON.parse(row.origin) as { document: string; file: string; lines: { requireMfa: number } });
+    const origin =
+      row.origin === null ? null : (JSON.parse(row.origin) as { document: string; file: string; lines: { requireMfa: number } });
     return {
       scope: row.scope,
       title: row.title,
@@ -69,10 +70,17 @@ export async function stateCounts(db: Connection, engine: Engine, now: Instant, 
 }
 
 /** Memberships as judged, streamed. A capped list goes by scope and address, a whole one by scope and person. */
-export async function* memberships(db: Connection, engine: Engine, now: Instant, filter: MembershipFilter): AsyncIterable<JudgedMembership> {
+export async function* memberships(
+  db: Connection,
+  engine: Engine,
+  now: Instant,
+  filter: MembershipFilter,
+): AsyncIterable<JudgedMembership> {
   const glass = await breakGlass(db, engine);
   const capped = filter.perScope !== undefined;
-  const open = sql.join((['cannot-tell', 'exempted', 'report-only', 'within-grace', 'past-deadline'] as const).map((r) => sql.lit(reasonIndex(r))));
+  const open = sql.join(
+    (['cannot-tell', 'exempted', 'report-only', 'within-grace', 'past-deadline'] as const).map((r) => sql.lit(reasonIndex(r))),
+  );
   const where = sql`m.ended_at is null and ${ofAccount(filter.account)}
     and ${filter.scope === undefined ? sql`1 = 1` : sql`s.key = ${filter.scope}`}`;
   const judged = sql`select s.key as scope, m.scope_id, m.user_id, m.role, m.kinds, m.joined_at, ${reasonSql(engine, STORED, now)} as reason,
@@ -147,12 +155,17 @@ export async function resets(db: Connection, since: Instant, account?: string): 
 export async function breakGlass(db: Connection, engine: Engine): Promise<FoundUser[]> {
   const { rows } = await sql<{ account: string; spec: string }>`select a.slug as account, d.spec from documents as d
     join accounts as a on a.id = d.account_id where d.kind = 'MfaPolicy' and d.spec like '%"breakGlass":%'`.execute(db);
-  const named = rows.flatMap((row) => ((JSON.parse(row.spec) as { breakGlass?: string[] }).breakGlass ?? []).map((called) => ({ account: row.account, called })));
+  const named = rows.flatMap((row) =>
+    ((JSON.parse(row.spec) as { breakGlass?: string[] }).breakGlass ?? []).map((called) => ({ account: row.account, called })),
+  );
   return findUsers(db, engine, named);
 }
 
 function glassRows(engine: Engine, glass: readonly FoundUser[]): RawBuilder<unknown> {
-  const rows = engine.rows(glass.map((g) => ({ user_id: g.id })), { user_id: 'integer' });
+  const rows = engine.rows(
+    glass.map((g) => ({ user_id: g.id })),
+    { user_id: 'integer' },
+  );
   return sql`glass as materialized (select user_id from ${rows})`;
 }
 

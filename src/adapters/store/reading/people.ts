@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { ResolvedActor } from '../../../core/model/actor.ts';
+import { addressKey } from '../../../core/model/address.ts';
 import type { ExemptionBinding, KnownReset, MembershipOf, ResetOutcome } from '../../../core/model/applied.ts';
 import type { ExemptionWindow, Proof } from '../../../core/model/requirement.ts';
 import { type Channel, type EnforcerName, type Instant, ROLES } from '../../../core/model/words.ts';
 import type { MemberFacts, PersonFacts } from '../../../core/ports/store.ts';
-import { addressKey } from '../../../core/model/address.ts';
 import type { Connection, Engine } from '../engine.ts';
 
 /** One person, by address or id, with every membership that has not ended; the first account by name when none is given. */
@@ -81,10 +81,18 @@ export async function knownResets(
 }
 
 /** Whom exemptions are bound to, by document; of several windows of one person, one row. */
-export async function exemptionBindings(db: Connection, engine: Engine, channel: Channel, names: readonly string[]): Promise<ExemptionBinding[]> {
+export async function exemptionBindings(
+  db: Connection,
+  engine: Engine,
+  channel: Channel,
+  names: readonly string[],
+): Promise<ExemptionBinding[]> {
   if (names.length === 0) return [];
   const { rows } = await sql<ExemptionBinding>`select distinct e.document, e.called, e.user_id as "userId"
-    from ${engine.rows(names.map((name) => ({ name })), { name: 'text' })} as w cross join exemption_users as e
+    from ${engine.rows(
+      names.map((name) => ({ name })),
+      { name: 'text' },
+    )} as w cross join exemption_users as e
     where e.document = w.name and e.channel = ${channel} order by e.document, e.called`.execute(db);
   return rows;
 }
@@ -94,7 +102,10 @@ export async function membershipsOf(db: Connection, engine: Engine, userIds: rea
   if (userIds.length === 0) return [];
   const { rows } = await sql<{ userId: number; scope: string; role: number }>`
     select m.user_id as "userId", s.key as scope, m.role
-    from ${engine.rows(userIds.map((id) => ({ id })), { id: 'integer' })} as w cross join memberships as m cross join scopes as s
+    from ${engine.rows(
+      userIds.map((id) => ({ id })),
+      { id: 'integer' },
+    )} as w cross join memberships as m cross join scopes as s
     where m.user_id = w.id and m.ended_at is null and s.id = m.scope_id order by m.user_id, s.key`.execute(db);
   return rows.map((row) => ({ ...row, role: ROLES[row.role] ?? 'Lite' }));
 }

@@ -25,7 +25,13 @@ export async function appendAudit(db: Connection, engine: Engine, records: reado
 async function appendTo(db: Connection, engine: Engine, account: string, records: readonly AuditRecord[]): Promise<void> {
   const owner = await db.selectFrom('accounts').select('id').where('slug', '=', account).executeTakeFirst();
   if (owner === undefined) throw new PadlockError('internal/unexpected', `no account ${account} to audit`);
-  const head = await db.selectFrom('audit').select(['seq', 'hash']).where('account_id', '=', owner.id).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  const head = await db
+    .selectFrom('audit')
+    .select(['seq', 'hash'])
+    .where('account_id', '=', owner.id)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   let { seq, hash } = head ?? { seq: 0, hash: AUDIT_START };
   const identities = new Map<string, number>();
   const rows: object[] = [];
@@ -34,7 +40,15 @@ async function appendTo(db: Connection, engine: Engine, account: string, records
     const identity = identities.get(who) ?? (await identityOf(db, owner.id, record.actor));
     identities.set(who, identity);
     seq += 1;
-    const body = canonical({ account, seq, at: record.at, identity, act: record.act, target: record.target, detail: record.detail } as Json);
+    const body = canonical({
+      account,
+      seq,
+      at: record.at,
+      identity,
+      act: record.act,
+      target: record.target,
+      detail: record.detail,
+    } as Json);
     const next = auditHash(hash, body);
     rows.push({ account_id: owner.id, seq, at: record.at, identity_id: identity, act: record.act, body, previous: hash, hash: next });
     hash = next;
@@ -49,13 +63,18 @@ async function appendTo(db: Connection, engine: Engine, account: string, records
     previous: 'text',
     hash: 'text',
   } as const;
-  await sql`insert into audit (${sql.join(Object.keys(columns).map((c) => sql.ref(c)))}) select * from ${engine.rows(rows, columns)} as w`.execute(db);
+  await sql`insert into audit (${sql.join(Object.keys(columns).map((c) => sql.ref(c)))}) select * from ${engine.rows(rows, columns)} as w`.execute(
+    db,
+  );
 }
 
 /** The id under which the chain names an actor: the name itself stands outside the chain, and can be erased. */
 export async function identityOf(db: Connection, accountId: number, actor: Actor): Promise<number> {
   const { channel, subject } = actor;
-  await sql`insert into identities (account_id, channel, subject) values (${accountId}, ${channel}, ${subject}) on conflict do nothing`.execute(db);
+  // Looked for first: a conflict alone would use up an id, and an act that changes nothing must write nothing.
+  await sql`insert into identities (account_id, channel, subject) select ${accountId}, ${channel}, ${subject}
+    where not exists (select 1 from identities where account_id = ${accountId} and channel = ${channel} and subject = ${subject})
+    on conflict do nothing`.execute(db);
   const row = await db
     .selectFrom('identities')
     .select('id')

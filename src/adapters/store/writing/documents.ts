@@ -15,18 +15,30 @@ export async function putDocuments(db: Connection, engine: Engine, writes: reado
     { kind: 'text', channel: 'text', name: 'text', account: 'text', scope: 'text', spec: 'text', source: 'text', version: 'integer' },
   );
   const given = writes.filter((w) => w.spec !== null);
-  await expectRows(writes.length - given.length, db, sql`
+  await expectRows(
+    writes.length - given.length,
+    db,
+    sql`
     delete from documents where exists (select 1 from ${rows} as w where documents.kind = w.kind and documents.channel = w.channel
-      and documents.name = w.name and documents.version = w.version and w.spec is null)`);
-  await expectRows(given.filter((w) => w.version !== null).length, db, sql`
+      and documents.name = w.name and documents.version = w.version and w.spec is null)`,
+  );
+  await expectRows(
+    given.filter((w) => w.version !== null).length,
+    db,
+    sql`
     update documents set spec = w.spec, source = w.source, version = documents.version + 1, applied_at = ${now}
     from ${rows} as w where documents.kind = w.kind and documents.channel = w.channel and documents.name = w.name
-      and documents.version = w.version and w.spec is not null`);
-  await expectRows(given.filter((w) => w.version === null).length, db, sql`
+      and documents.version = w.version and w.spec is not null`,
+  );
+  await expectRows(
+    given.filter((w) => w.version === null).length,
+    db,
+    sql`
     insert into documents (kind, channel, name, account_id, scope_id, spec, source, version, applied_at)
     select w.kind, w.channel, w.name, a.id, s.id, w.spec, w.source, 1, ${now}
     from ${rows} as w left join accounts as a on a.slug = w.account left join scopes as s on s.key = w.scope
-    where w.version is null and w.spec is not null on conflict do nothing`);
+    where w.version is null and w.spec is not null on conflict do nothing`,
+  );
 }
 
 /** Puts terms in force, one row a scope; their trusts with them. */
@@ -58,25 +70,42 @@ export async function putTerms(db: Connection, engine: Engine, writes: readonly 
     },
   );
   const given = writes.filter((w) => w.terms !== null);
-  await expectRows(given.filter((w) => w.version === null).length, db, sql`
+  await expectRows(
+    given.filter((w) => w.version === null).length,
+    db,
+    sql`
     insert into terms (scope_id, require_mfa, report_only, demand, enforce_from, grace, rules, origin, version)
     select s.id, w.require_mfa, w.report_only, w.demand, w.enforce_from, w.grace, w.rules, w.origin, 1
-    from ${rows} as w join scopes as s on s.key = w.scope where w.version is null and w.gone = 0 on conflict do nothing`);
-  await expectRows(given.filter((w) => w.version !== null).length, db, sql`
+    from ${rows} as w join scopes as s on s.key = w.scope where w.version is null and w.gone = 0 on conflict do nothing`,
+  );
+  await expectRows(
+    given.filter((w) => w.version !== null).length,
+    db,
+    sql`
     update terms set require_mfa = w.require_mfa, report_only = w.report_only, demand = w.demand, enforce_from = w.enforce_from,
       grace = w.grace, rules = w.rules, origin = w.origin, version = terms.version + 1
     from (select s.id as scope_id, g.* from ${rows} as g join scopes as s on s.key = g.scope) as w
-    where terms.scope_id = w.scope_id and terms.version = w.version and w.gone = 0`);
-  await expectRows(writes.length - given.length, db, sql`
+    where terms.scope_id = w.scope_id and terms.version = w.version and w.gone = 0`,
+  );
+  await expectRows(
+    writes.length - given.length,
+    db,
+    sql`
     delete from terms where exists (select 1 from ${rows} as w join scopes as s on s.key = w.scope
-      where terms.scope_id = s.id and terms.version = w.version and w.gone = 1)`);
+      where terms.scope_id = s.id and terms.version = w.version and w.gone = 1)`,
+  );
   await putTrusts(db, engine, writes);
 }
 
 async function putTrusts(db: Connection, engine: Engine, writes: readonly TermsWrite[]): Promise<void> {
-  const touched = engine.rows(writes.map((w) => ({ scope: w.scope })), { scope: 'text' });
+  const touched = engine.rows(
+    writes.map((w) => ({ scope: w.scope })),
+    { scope: 'text' },
+  );
   await sql`delete from trusts where scope_id in (select s.id from ${touched} as w join scopes as s on s.key = w.scope)`.execute(db);
-  const trusts = writes.flatMap((w) => (w.terms?.trust ?? []).map((t) => ({ scope: w.scope, provider: t.provider, claim: t.claim, value: t.value, max_age: t.maxAge })));
+  const trusts = writes.flatMap((w) =>
+    (w.terms?.trust ?? []).map((t) => ({ scope: w.scope, provider: t.provider, claim: t.claim, value: t.value, max_age: t.maxAge })),
+  );
   if (trusts.length === 0) return;
   const rows = engine.rows(trusts, { scope: 'text', provider: 'text', claim: 'text', value: 'text', max_age: 'integer' });
   await sql`insert into trusts (scope_id, provider, claim, value, max_age)
@@ -98,8 +127,19 @@ export async function addObligations(db: Connection, engine: Engine, list: reado
  */
 export async function putExemptions(db: Connection, engine: Engine, writes: readonly ExemptionWrite[], now: Instant): Promise<void> {
   if (writes.length === 0) return;
-  const columns = { account: 'text', channel: 'text', document: 'text', user_id: 'integer', called: 'text', starts_at: 'integer', expires_at: 'integer' } as const;
-  const documents = engine.rows(writes.map((w) => ({ account: w.account, channel: w.channel, document: w.document })), columns);
+  const columns = {
+    account: 'text',
+    channel: 'text',
+    document: 'text',
+    user_id: 'integer',
+    called: 'text',
+    starts_at: 'integer',
+    expires_at: 'integer',
+  } as const;
+  const documents = engine.rows(
+    writes.map((w) => ({ account: w.account, channel: w.channel, document: w.document })),
+    columns,
+  );
   const people = writes.flatMap((w) =>
     w.users.map((u) => ({
       account: w.account,

@@ -11,11 +11,23 @@ export function factorContext(accountId: number, userId: number, kind: number, e
 }
 
 /** Adds confirmed factors, sealed, and brings the kinds beside their users and memberships in line. */
-export async function enroll(db: Connection, engine: Engine, factors: readonly FactorWrite[], keyring: Keyring, random: Random): Promise<void> {
+export async function enroll(
+  db: Connection,
+  engine: Engine,
+  factors: readonly FactorWrite[],
+  keyring: Keyring,
+  random: Random,
+): Promise<void> {
   if (factors.length === 0) return;
   const ids = [...new Set(factors.map((f) => f.userId))];
-  const users = engine.rows(ids.map((id) => ({ id })), { id: 'integer' });
-  const owners = await sql<{ id: number; account_id: number }>`select u.id, u.account_id from ${users} as w cross join users as u where u.id = w.id`.execute(db);
+  const users = engine.rows(
+    ids.map((id) => ({ id })),
+    { id: 'integer' },
+  );
+  const owners = await sql<{
+    id: number;
+    account_id: number;
+  }>`select u.id, u.account_id from ${users} as w cross join users as u where u.id = w.id`.execute(db);
   const accounts = new Map(owners.rows.map((row) => [row.id, row.account_id]));
   const rows = factors.map((f) => {
     const kind = FACTOR_KINDS.indexOf(f.kind);
@@ -24,7 +36,9 @@ export async function enroll(db: Connection, engine: Engine, factors: readonly F
   });
   const columns = { user_id: 'integer', kind: 'integer', label: 'text', enrolled_at: 'integer', key_id: 'text', sealed: 'text' } as const;
   await sql`insert into factors (user_id, kind, label, enrolled_at, key_id, sealed)
-    select w.user_id, w.kind, w.label, w.enrolled_at, w.key_id, ${engine.fromHex(sql`w.sealed`)} from ${engine.rows(rows, columns)} as w`.execute(db);
+    select w.user_id, w.kind, w.label, w.enrolled_at, w.key_id, ${engine.fromHex(sql`w.sealed`)} from ${engine.rows(rows, columns)} as w`.execute(
+    db,
+  );
   await sql`update users set epoch = epoch + 1,
       kinds = (select coalesce(sum(1 << f.kind), 0) from (select distinct kind from factors where user_id = users.id) as f)
     where id in (select id from ${users})`.execute(db);

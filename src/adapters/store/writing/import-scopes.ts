@@ -48,7 +48,9 @@ export async function putScopes(
     return { key, my_glue, title: titles.get(key) ?? my_glue ?? key };
   });
   await sql`insert into scopes (account_id, my_glue, key, title)
-    select ${account}, w.my_glue, w.key, w.title from ${engine.rows(list, { key: 'text', my_glue: 'text', title: 'text' })} as w`.execute(db);
+    select ${account}, w.my_glue, w.key, w.title from ${engine.rows(list, { key: 'text', my_glue: 'text', title: 'text' })} as w`.execute(
+    db,
+  );
 }
 
 /** Organizations as said; one whose MyGlue account is not said keeps it. */

@@ -18,7 +18,8 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
   const identity = await identityOf(db, account.id, write.actor);
   const executed = write.outcome === 'Executed' ? now : null;
   const settled = sql.join(SETTLED.map((o) => sql.lit(o)));
-  const claimed = await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id)
+  const claimed =
+    await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id)
     values (${account.id}, ${write.requestId}, ${write.userId}, ${write.called}, ${write.outcome}, ${write.reason}, ${write.requestedAt}, ${now}, ${executed}, 0, ${identity})
     on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at
     where resets.outcome not in (${settled}) and (resets.outcome <> excluded.outcome or resets.reason <> excluded.reason)`.execute(db);

@@ -41,7 +41,12 @@ export function define(command: Command, open: (options: object) => Session): vo
             yield* renderPlanText(outcome.plan, { width, style, names: options.names });
             yield summary(outcome);
           },
-          json: () => ({ applied: outcome.applied, held: outcome.held, written: outcome.written, plan: planJson(outcome.plan, { names: options.names }) }),
+          json: () => ({
+            applied: outcome.applied,
+            held: outcome.held,
+            written: outcome.written,
+            plan: planJson(outcome.plan, { names: options.names }),
+          }),
         });
       } finally {
         await world.store.close();

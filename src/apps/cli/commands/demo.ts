@@ -18,13 +18,7 @@ interface Options {
 const JOINED = Date.UTC(2026, 9, 1);
 
 /** What the tour runs, one after the other. */
-const TOUR = [
-  ['validate', 'policies/'],
-  ['plan', 'policies/'],
-  ['apply', 'policies/'],
-  ['status'],
-  ['report'],
-] as const;
+const TOUR = [['validate', 'policies/'], ['plan', 'policies/'], ['apply', 'policies/'], ['status'], ['report']] as const;
 
 const NEXT = [
   'What to try next:',

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { addressKey } from '../../../core/model/address.ts';
 import { renderImportJson, renderImportText } from '../../../core/directory/render.ts';
+import { addressKey } from '../../../core/model/address.ts';
 import { EXIT, PadlockError } from '../../../core/model/errors.ts';
 import type { Verdict } from '../../../core/model/verdict.ts';
 import { overrideFor } from '../../../core/plan/renderers/overrides.ts';
@@ -38,7 +38,7 @@ export function define(command: Command, open: (options: object) => Session): vo
   };
   command.description("Imports an account's people and organizations from files, as a plan with its guard, or exports them.");
   share(command.command('import'))
-    .description('Imports people (CSV, or the JSON of IT Glue\'s users) and organizations. What a file does not say stays as it is.')
+    .description("Imports people (CSV, or the JSON of IT Glue's users) and organizations. What a file does not say stays as it is.")
     .argument('<files...>', 'one CSV of people, or JSON files')
     .requiredOption('--account <name>', 'the account')
     .option('--organizations <file>', 'a CSV of organizations and their MyGlue accounts')
@@ -47,7 +47,13 @@ export function define(command: Command, open: (options: object) => Session): vo
     .option('--override <file>', 'a GuardOverride document that lifts a refusal')
     .option('--print-overrides', 'print the GuardOverride documents that would lift the refusals')
     .option('--names <count>', 'how many people to name, or all', namesOption, 10)
-    .addHelpText('after', examples('padlock directory import people.csv --account northwind --dry-run', 'padlock directory import people.csv --account northwind'))
+    .addHelpText(
+      'after',
+      examples(
+        'padlock directory import people.csv --account northwind --dry-run',
+        'padlock directory import people.csv --account northwind',
+      ),
+    )
     .action((files: readonly string[], options: ImportOptions) => importPeople(open(options), files, options));
   share(command.command('export'))
     .description('Writes the people of an account as the CSV or JSON that import reads: importing it changes nothing.')
@@ -73,7 +79,9 @@ async function importPeople(session: Session, files: readonly string[], options:
       kind: 'DirectoryResult',
       exitCode: held ? EXIT.refused : EXIT.ok,
       *text() {
-        yield* renderImportText(plan, options.names === 'all' ? Number.MAX_SAFE_INTEGER : options.names).trimEnd().split('\n');
+        yield* renderImportText(plan, options.names === 'all' ? Number.MAX_SAFE_INTEGER : options.names)
+          .trimEnd()
+          .split('\n');
         yield held ? 'nothing imported' : options.dryRun === true ? 'dry run: nothing written' : written ? 'imported' : 'nothing to import';
         if (options.printOverrides === true) yield* refusalOverrides(plan.verdicts, composition.clock.now());
       },
@@ -114,7 +122,10 @@ async function exportPeople(session: Session, options: ExportOptions): Promise<v
 /** An export is of one origin: the only one there is, or the one that is named. */
 function chooseOrigin(known: readonly string[], { account, origin }: ExportOptions): string {
   const [only] = known;
-  if (only === undefined) throw new PadlockError('usage/invalid', `the store knows nobody of ${account}`, { fix: 'import its directory first, or correct the name' });
+  if (only === undefined)
+    throw new PadlockError('usage/invalid', `the store knows nobody of ${account}`, {
+      fix: 'import its directory first, or correct the name',
+    });
   if (origin === undefined && known.length === 1) return only;
   if (origin !== undefined && known.includes(origin)) return origin;
   throw new PadlockError('usage/invalid', `people of ${account} come from ${known.join(', ')}`, { fix: 'name one with --origin' });

@@ -21,7 +21,11 @@ export function define(command: Command, open: (options: object) => Session): vo
   command
     .description('Writes who is protected and who is not, with every membership by name, as CSV and JSON. Reads the store alone.')
     .option('--account <name>', 'this account alone')
-    .addOption(new Option('--format <format>', 'what to write; may be given again (default: csv and json)').choices(REPORT_FORMATS).argParser(formats))
+    .addOption(
+      new Option('--format <format>', 'what to write; may be given again (default: csv and json)')
+        .choices(REPORT_FORMATS)
+        .argParser(formats),
+    )
     .option('--out <folder>', 'where to (default: the reports folder of the configuration)')
     .addHelpText('after', examples('padlock report', 'padlock report --format csv --output json'))
     .action(async (options: Options) => {

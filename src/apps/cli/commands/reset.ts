@@ -14,7 +14,9 @@ interface Options {
 /** `padlock reset`: one request by hand. */
 export function define(command: Command, open: (options: object) => Session): void {
   command
-    .description("Removes a person's factors and ends their sessions, exactly once for each request id. They enroll again at the next sign-in.")
+    .description(
+      "Removes a person's factors and ends their sessions, exactly once for each request id. They enroll again at the next sign-in.",
+    )
     .argument('<user>', 'an address, or an id as the directory has it')
     .requiredOption('--account <name>', 'the account')
     .requiredOption('--reason <text>', 'why, for the audit log')

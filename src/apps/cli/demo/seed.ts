@@ -73,7 +73,13 @@ async function enrollBatch(world: World, { demo, random, now }: Seeding, batch: 
       kindsOf(person.enrolled).map((kind): FactorWrite => {
         const userId = ids.get(person.row.externalId);
         if (userId === undefined) throw new RangeError(`${person.row.externalId} was not imported`);
-        return { userId, kind, label: 'seeded by the demo', secret: random.bytes(SECRET_BYTES[kind]), enrolledAt: person.enrolledAt ?? now };
+        return {
+          userId,
+          kind,
+          label: 'seeded by the demo',
+          secret: random.bytes(SECRET_BYTES[kind]),
+          enrolledAt: person.enrolledAt ?? now,
+        };
       }),
     );
     await transaction.enroll(factors);

@@ -34,9 +34,12 @@ export async function loadPlan(path: string): Promise<{ digest: string; texts: r
     throw new PadlockError('plan/unreadable', `the plan ${path} cannot be read; nothing was applied`, { fix, cause });
   });
   const saved = parse(text);
-  if (!isSavedPlan(saved)) throw new PadlockError('plan/unreadable', `${path} is not a saved plan, or it is cut short; nothing was applied`, { fix });
+  if (!isSavedPlan(saved))
+    throw new PadlockError('plan/unreadable', `${path} is not a saved plan, or it is cut short; nothing was applied`, { fix });
   if (saved.version !== VERSION) {
-    throw new PadlockError('plan/unreadable', `${path} was made by padlock ${saved.version}, this is ${VERSION}; nothing was applied`, { fix });
+    throw new PadlockError('plan/unreadable', `${path} was made by padlock ${saved.version}, this is ${VERSION}; nothing was applied`, {
+      fix,
+    });
   }
   return { digest: saved.digest, texts: saved.texts };
 }
@@ -51,7 +54,8 @@ function parse(text: string): unknown {
 
 function isSavedPlan(value: unknown): value is SavedPlan {
   const plan = value as Partial<SavedPlan> | null | undefined;
-  const isText = (one: unknown) => typeof (one as SourceText | null)?.file === 'string' && typeof (one as SourceText | null)?.text === 'string';
+  const isText = (one: unknown) =>
+    typeof (one as SourceText | null)?.file === 'string' && typeof (one as SourceText | null)?.text === 'string';
   return (
     plan?.apiVersion === API_VERSION &&
     plan.kind === 'SavedPlan' &&

@@ -10,5 +10,11 @@ export const overdueAtOnce: ScopeGuard = ({ diff, impact, limits }) => {
   const data = { people, members, limit: limits.overdueAtOnce, population: POPULATION };
   const message = `${people} of ${members} members (${share(people, members)}), limit ${limits.overdueAtOnce} %`;
   if (members < POPULATION || people * 100 <= limits.overdueAtOnce * members) return passed('overdue-at-once', diff.scope, message, data);
-  return refused('overdue-at-once', diff.scope, message, 'lift it with the GuardOverride that --print-overrides writes, or give a gracePeriod', data);
+  return refused(
+    'overdue-at-once',
+    diff.scope,
+    message,
+    'lift it with the GuardOverride that --print-overrides writes, or give a gracePeriod',
+    data,
+  );
 };

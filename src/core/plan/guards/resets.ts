@@ -7,5 +7,11 @@ export function resetsVerdict(account: string, executed: number, wanted: number,
   const message = `${executed} in 24 h, ${wanted} asked for, limit ${limit}`;
   if (executed + wanted <= limit) return passed('resets', account, message, data);
   const held = Math.min(wanted, executed + wanted - limit);
-  return refused('resets', account, `${message}: ${held} held`, 'wait, or lift it with the GuardOverride that --print-overrides writes', data);
+  return refused(
+    'resets',
+    account,
+    `${message}: ${held} held`,
+    'wait, or lift it with the GuardOverride that --print-overrides writes',
+    data,
+  );
 }

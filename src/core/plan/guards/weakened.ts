@@ -4,6 +4,7 @@ import { canonicalRules } from '../../policy/canonical-rules.ts';
 import { compileTerms } from '../../policy/compile.ts';
 import { type Weakening, weakenings } from '../../policy/strength.ts';
 import { countRoles } from '../impact.ts';
+import type { DocumentChange } from '../plan.ts';
 import { refused, type ScopeGuard } from './guard.ts';
 
 /**
@@ -16,7 +17,7 @@ export const weakened: ScopeGuard = ({ diff, impact }) => {
     const { people, enrolled } = countRoles(impact.rows, w.roles, diff.before?.demand ?? 0);
     return { ...w, people, enrolled, text: `${w.what}, ${count(people)} (${enrolled} enrolled)` };
   });
-  const all = [...found, ...ofTemplate(diff.own?.before, diff.own?.after, diff.scope)];
+  const all = [...found, ...ofTemplate(diff.own, diff.scope)];
   if (all.length === 0) return undefined;
   const data = all.map((w) => ({ field: w.field, what: w.what, roles: [...w.roles], people: w.people, enrolled: w.enrolled }));
   return refused(
@@ -29,16 +30,16 @@ export const weakened: ScopeGuard = ({ diff, impact }) => {
 };
 
 /** The default itself, compared as the terms of a MyGlue account that is still to come. */
-function ofTemplate(before: unknown, after: unknown, scope: string) {
+function ofTemplate(own: DocumentChange | null, scope: string) {
+  // A document that goes and is kept keeps its default too.
+  if (own === null || own.action === 'orphan') return [];
   const template = (spec: unknown) => {
     const rules = (spec as { myGlueDefault?: MfaPolicyRules } | null | undefined)?.myGlueDefault;
     if (rules === undefined) return undefined;
     const key = `${scopeOf(scope).account}/new`;
     return compileTerms(key, canonicalRules(rules, scopeOf(key)), { document: '', via: 'default', source: NOWHERE });
   };
-  // A document that goes and is kept keeps its default too.
-  if (after === null || after === undefined) return [];
-  return weakenings(template(before), template(after)).map((w: Weakening) => ({
+  return weakenings(template(own.before), template(own.after)).map((w: Weakening) => ({
     ...w,
     field: `myGlueDefault.${w.field}`,
     people: 0,

@@ -37,6 +37,8 @@ export function overrideFor(verdict: Verdict, now: Instant): string {
 /** The overrides of every refusal in a plan that one can lift, in its order. `incomplete` and `orphaned` have none. */
 export function overridesOf(plan: Plan): string[] {
   const all = [...plan.scopes.flatMap((change) => change.verdicts), ...plan.verdicts];
-  const liftable = all.filter((v) => v.outcome === 'refused' && v.digest !== undefined && v.guard !== 'incomplete' && v.guard !== 'orphaned');
+  const liftable = all.filter(
+    (v) => v.outcome === 'refused' && v.digest !== undefined && v.guard !== 'incomplete' && v.guard !== 'orphaned',
+  );
   return [...new Set(liftable.map((verdict) => overrideFor(verdict, plan.now)))];
 }

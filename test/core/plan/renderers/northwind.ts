@@ -73,7 +73,16 @@ export function scopeChange(scope: string, more: Partial<ScopeChange> = {}): Sco
 }
 
 export function verdict(more: Partial<Verdict>): Verdict {
-  return { guard: 'administrators', scope: 'northwind', outcome: 'passed', message: '2 can sign in', remedy: '', data: null, digest: DIGEST, ...more };
+  return {
+    guard: 'administrators',
+    scope: 'northwind',
+    outcome: 'passed',
+    message: '2 can sign in',
+    remedy: '',
+    data: null,
+    digest: DIGEST,
+    ...more,
+  };
 }
 
 export function row(scope: string, after: Reason, count: number): ImpactRow {

@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openStore } from '../../../src/adapters/store/open.ts';
+import { ACCOUNT, codeOf, idOf, importWorld, T0, termsOf } from '../../contract/store-world.ts';
+import { contentOf, KEYRING, RANDOM, temporaryFolder } from './opened.ts';
+
+const OPEN = new URL('../../../src/adapters/store/open.ts', import.meta.url).href;
+
+describe('opening a store', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let path: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+    path = join(folder.path, 'data', 'padlock.db');
+  });
+  afterEach(() => folder.remove());
+
+  const openFor = (access: 'read' | 'write', keyring = () => KEYRING) => openStore({ path, access, keyring, random: RANDOM });
+
+  /** Makes the file by other means. */
+  const made = (work: (database: Database.Database) => void) => {
+    mkdirSync(join(folder.path, 'data'), { recursive: true });
+    const database = new Database(path);
+    work(database);
+    database.close();
+  };
+
+  test('to read one that is not there: store/missing, and no file is made', async () => {
+    expect(await codeOf(openFor('read'))).toBe('store/missing');
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  test.each(['read', 'write'] as const)('a file that is no database, to %s: store/unavailable, and it stays as it is', async (access) => {
+    mkdirSync(join(folder.path, 'data'));
+    writeFileSync(path, 'these are the accounts of the bakery, and no database at all\n'.repeat(100));
+    const before = readFileSync(path, 'utf8');
+    expect(await codeOf(openFor(access))).toBe('store/unavailable');
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  test('in a folder that cannot be made: store/unavailable', async () => {
+    writeFileSync(join(folder.path, 'data'), 'a file where the folder should be');
+    expect(await codeOf(openFor('write'))).toBe('store/unavailable');
+  });
+
+  test.each(['read', 'write'] as const)('of a newer program, to %s: store/newer-schema, and it stays as it is', async (access) => {
+    made((database) => database.exec('create table schema_version (version integer not null); insert into schema_version values (99)'));
+    expect(await codeOf(openFor(access))).toBe('store/newer-schema');
+    made((database) => expect(contentOf(database)).toBe('schema_version [{"version":99}]'));
+  });
+
+  test('an empty file, to read: store/older-schema, and not a byte is written; to write: it becomes a store', async () => {
+    mkdirSync(join(folder.path, 'data'));
+    writeFileSync(path, '');
+    expect(await codeOf(openFor('read'))).toBe('store/older-schema');
+    expect(readFileSync(path)).toHaveLength(0);
+    const store = await openFor('write');
+    await importWorld(store);
+    expect(await idOf(store, '1')).toBe(1);
+    await store.close();
+  });
+
+  test('to read: it is read, nothing can be written, and every error leaves it as it was', async () => {
+    const writing = await openFor('write');
+    await importWorld(writing);
+    await writing.close();
+    const before = readFileSync(path);
+    const store = await openFor('read');
+    expect((await store.read((reader) => reader.applied())).accounts).toHaveLength(1);
+    const terms = [{ scope: ACCOUNT, terms: termsOf(ACCOUNT), version: null }];
+    await expect(store.write(T0, (transaction) => transaction.putTerms(terms))).rejects.toThrow(/readonly/);
+    await store.close();
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test.each([
+    ['its pages', 100],
+    ['the page of its schema version', 4096],
+  ])('damaged in %s, to read: store/unavailable, never taken for an older one', async (_, from) => {
+    const writing = await openFor('write');
+    await importWorld(writing);
+    await writing.close();
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0xff, from));
+    expect(await codeOf(openFor('read'))).toBe('store/unavailable');
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
+  test('never asks for a key that nothing needs', async () => {
+    const store = await openFor('write', () => {
+      throw new RangeError('asked for a key');
+    });
+    await importWorld(store);
+    await store.read((reader) => reader.applied());
+    await store.close();
+  });
+
+  test('is for its owner alone where the folder is made, and is durable: WAL, synchronous FULL, foreign keys', async () => {
+    const store = await openFor('write');
+    expect(existsSync(`${path}-wal`)).toBe(true);
+    await store.close();
+    made((database) => expect(database.pragma('journal_mode', { simple: true })).toBe('wal'));
+  });
+
+  /** Runs a module text in a process of its own; gives how it ended and what it said. */
+  function run(text: string, onLine: (line: string, child: ChildProcess) => void = () => {}): Promise<{ code: number | null; said: string }> {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['pipe', 'pipe', 'pipe'] });
+    let said = '';
+    child.stdout.on('data', (data: Buffer) => {
+      said += data;
+      onLine(String(data), child);
+    });
+    child.stderr.on('data', (data: Buffer) => {
+      said += data;
+    });
+    return new Promise((resolve) => child.on('close', (code) => resolve({ code, said })));
+  }
+
+  const OPENING = () => `import { randomBytes } from 'node:crypto';
+    import { openStore } from ${JSON.stringify(OPEN)};
+    const random = { bytes: (n) => randomBytes(n) };
+    const store = await openStore({ path: ${JSON.stringify(path)}, access: 'write', random, keyring: () => { throw new Error('no key'); } });`;
+
+  test('by several processes at once, while it is new: all succeed', async () => {
+    const text = `${OPENING()} await store.read((reader) => reader.applied()); await store.close();`;
+    const ends = await Promise.all([1, 2, 3, 4].map(() => run(text)));
+    expect(ends).toEqual(ends.map(() => ({ code: 0, said: '' })));
+    made((database) => expect(database.prepare('select version from schema_version').all()).toEqual([{ version: 1 }]));
+  });
+
+  test('a second writer waits for the first, and then sees what it wrote', async () => {
+    const own = await openFor('write');
+    await importWorld(own);
+    let second: Promise<{ code: number | null; said: string }> | undefined;
+    await own.write(T0, async (transaction) => {
+      await transaction.addObligations([{ scope: ACCOUNT, demand: 1, since: T0 }]);
+      const started = Promise.withResolvers<void>();
+      const text = `${OPENING().replace('const store', "console.log('started'); const store")}
+        await store.write(${T0}, async (t) => {
+          const seen = (await t.applied()).obligations.length;
+          await t.addObligations([{ scope: '${ACCOUNT}', demand: 2 + seen, since: ${T0} }]);
+        });
+        await store.close();`;
+      second = run(text, () => started.resolve());
+      await started.promise;
+      // What the first has read and written stays its own until it ends.
+      expect((await transaction.applied()).obligations).toHaveLength(1);
+    });
+    expect(await second).toEqual({ code: 0, said: 'started\n' });
+    expect((await own.read((reader) => reader.applied())).obligations.map((o) => o.demand)).toEqual([1, 3]);
+    await own.close();
+  });
+});

@@ -1,0 +1,23 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import { importContract } from './store-import.ts';
+import { readingContract } from './store-reading.ts';
+import { type Contracted, importWorld } from './store-world.ts';
+import { writingContract } from './store-writing.ts';
+
+/**
+ * What every store must do, whatever its engine: `open` gives a new, empty one for each test.
+ * The requirement itself is judged by the property test beside the adapter.
+ */
+export function storeContract(name: string, open: () => Promise<Contracted>): void {
+  describe(name, () => {
+    let contracted: Contracted;
+    beforeEach(async () => {
+      contracted = await open();
+      await importWorld(contracted.store);
+    });
+    afterEach(() => contracted.close());
+    readingContract(() => contracted);
+    writingContract(() => contracted);
+    importContract(() => contracted);
+  });
+}

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { passed, refused, share, withOverrides } from '../../../../src/core/plan/guards/guard.ts';
+import { NOW } from '../world.ts';
+
+const DIGEST = '0123456789abcdef'.repeat(4);
+const refusal = refused('weakened', 'northwind', 'why', 'what to do', null);
+const override = {
+  name: 'once',
+  scope: 'northwind',
+  guard: 'weakened',
+  digest: DIGEST.slice(0, 12),
+  reason: 'agreed',
+  expiresAt: NOW + 1,
+} as const;
+
+it('an override lifts the refusal of its scope, guard and digest, and says whose it is', () => {
+  expect(withOverrides(refusal, DIGEST, [override], NOW)).toMatchObject({
+    outcome: 'overridden',
+    remedy: 'overridden by once: agreed',
+    digest: DIGEST,
+  });
+  expect(withOverrides(refusal, DIGEST, [{ ...override, digest: DIGEST }], NOW).outcome).toBe('overridden');
+});
+
+it.each([
+  ['another scope', { scope: 'northwind/cafe' }],
+  ['another guard', { guard: 'overdue-at-once' as const }],
+  ['another digest', { digest: 'f'.repeat(12) }],
+  ['digits from the middle', { digest: DIGEST.slice(1, 13) }],
+  ['one that has lapsed', { expiresAt: NOW }],
+])('%s lifts nothing', (_, other) => {
+  expect(withOverrides(refusal, DIGEST, [{ ...override, ...other }], NOW)).toEqual({ ...refusal, digest: DIGEST });
+});
+
+it('what passed stays as it is', () => {
+  const verdict = passed('weakened', 'northwind', 'fine', null);
+  expect(withOverrides(verdict, DIGEST, [override], NOW)).toEqual({ ...verdict, digest: DIGEST });
+  expect(passed('orphaned', 'northwind', 'kept', null, 'note').outcome).toBe('note');
+});
+
+it('a share never looks larger than it is', () => {
+  expect([share(18, 60), share(299, 1000), share(0, 0), share(3, 3)]).toEqual(['30 %', '29 %', '0 %', '100 %']);
+});
