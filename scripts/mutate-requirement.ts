@@ -95,7 +95,12 @@ const MUTATIONS: readonly Mutation[] = [
   ['rows: any earlier row covers a role', DEADLINE, 'earlier !== 0 && (earlier', '(earlier'],
   // What lists and impact put in the place of rules.
   ['lists: ended memberships', LISTS, 'where m.scope_id = s.id and m.ended_at is null and', 'where m.scope_id = s.id and'],
-  ['lists: deadline of every reason', LISTS, "reason === 'within-grace' || reason === 'past-deadline' ? row.deadline : null", 'row.deadline'],
+  [
+    'lists: deadline of every reason',
+    LISTS,
+    "reason === 'within-grace' || reason === 'past-deadline' ? row.deadline : null",
+    'row.deadline',
+  ],
   ['impact: before judged by the terms after', IMPACT, "terms: 'b', trusts: 'b_trusts'", "terms: 'a', trusts: 'b_trusts'"],
   ['impact: after judged by the trusts before', IMPACT, "trusts: 'a_trusts'", "trusts: 'b_trusts'"],
   ['impact: after judged by the exemptions before', IMPACT, "exemptions: 'a_exemptions'", "exemptions: 'exemption_users'"],
@@ -107,7 +112,8 @@ const MUTATIONS: readonly Mutation[] = [
 /** Copies what the property needs into a folder of its own; the packages are linked. */
 function copyOf(root: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'padlock-mutants-'));
-  for (const path of ['src', 'test/adapters/store', 'package.json', 'tsconfig.json']) cpSync(join(root, path), join(copy, path), { recursive: true });
+  for (const path of ['src', 'test/adapters/store', 'package.json', 'tsconfig.json'])
+    cpSync(join(root, path), join(copy, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   return copy;
 }
@@ -117,14 +123,20 @@ function holds(copy: string): boolean {
   const vitest = join(copy, 'node_modules', 'vitest', 'vitest.mjs');
   const env = { ...process.env, TEST_CASES: process.env['TEST_CASES'] ?? '28000' };
   const timeout = 120_000;
-  return spawnSync(process.execPath, [vitest, 'run', '--pool', 'forks', '--testTimeout', '60000', PROPERTY], { cwd: copy, env, timeout }).status === 0;
+  return (
+    spawnSync(process.execPath, [vitest, 'run', '--pool', 'forks', '--testTimeout', '60000', PROPERTY], { cwd: copy, env, timeout })
+      .status === 0
+  );
 }
 
 function survives(copy: string, [name, file, from, to]: Mutation): boolean {
   const path = join(copy, file);
   const text = readFileSync(path, 'utf8');
   if (text.split(from).length !== 2) throw new RangeError(`${name}: "${from}" does not occur exactly once in ${file}`);
-  writeFileSync(path, text.replace(from, () => to));
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
   try {
     return holds(copy);
   } finally {

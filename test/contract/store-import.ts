@@ -15,12 +15,25 @@ export function importContract(of: () => Contracted): void {
   };
   const user = async (id: number) => (await of().rows(`select * from users where id = ${id}`))[0];
   const membership = async (id: number, scope: string) =>
-    (await of().rows(`select m.* from memberships as m join scopes as s on s.id = m.scope_id where s.key = '${scope}' and m.user_id = ${id}`))[0];
+    (
+      await of().rows(
+        `select m.* from memberships as m join scopes as s on s.id = m.scope_id where s.key = '${scope}' and m.user_id = ${id}`,
+      )
+    )[0];
 
   describe('an import', () => {
     test('creates people with what was said of them, and what a new person is where nothing was', async () => {
       const id = await ids();
-      expect(await user(id('6'))).toMatchObject({ address: null, address_key: null, enabled: 1, service: 0, local_password: 1, sso: 0, kinds: 0, epoch: 0 });
+      expect(await user(id('6'))).toMatchObject({
+        address: null,
+        address_key: null,
+        enabled: 1,
+        service: 0,
+        local_password: 1,
+        sso: 0,
+        kinds: 0,
+        epoch: 0,
+      });
       expect(await user(id('1'))).toMatchObject({ address: 'Ann@northwind.example', address_key: 'ann@northwind.example', origin: 'csv' });
       expect(await membership(id('4'), BAKERY)).toMatchObject({ role: 5, joined_at: T0, ended_at: null, active: 0, kinds: 0 });
       expect(await membership(id('5'), BAKERY)).toMatchObject({ active: 0 });
@@ -29,8 +42,18 @@ export function importContract(of: () => Contracted): void {
 
     test('updates what is said and leaves what is not; null takes away', async () => {
       const id = await ids();
-      await carryOut({ updated: [{ id: id('3'), attributes: { name: 'Carola' } }, { id: id('2'), attributes: { name: null, sso: false, lastSignIn: later } }] });
-      expect(await user(id('3'))).toMatchObject({ name: 'Carola', address: 'carol@bakery.example', address_key: 'carol@bakery.example', last_sign_in: T0 - DAY });
+      await carryOut({
+        updated: [
+          { id: id('3'), attributes: { name: 'Carola' } },
+          { id: id('2'), attributes: { name: null, sso: false, lastSignIn: later } },
+        ],
+      });
+      expect(await user(id('3'))).toMatchObject({
+        name: 'Carola',
+        address: 'carol@bakery.example',
+        address_key: 'carol@bakery.example',
+        last_sign_in: T0 - DAY,
+      });
       expect(await user(id('2'))).toMatchObject({ name: null, sso: 0, local_password: 0, last_sign_in: later, epoch: 0 });
     });
 
@@ -116,14 +139,31 @@ export function importContract(of: () => Contracted): void {
 
     test('what is enrolled is the portal’s to say, and the directory’s where nobody enforces', async () => {
       const id = await ids();
-      const kinds = async (externalId: string) => [(await user(id(externalId)))?.['kinds'], (await membership(id(externalId), ACCOUNT))?.['kinds']];
+      const kinds = async (externalId: string) => [
+        (await user(id(externalId)))?.['kinds'],
+        (await membership(id(externalId), ACCOUNT))?.['kinds'],
+      ];
       await store().write(T0, (transaction) => transaction.enroll([factorOf(id('1'), 'totp', T0)]));
-      await carryOut({ updated: [{ id: id('1'), attributes: { kinds: 3 } }, { id: id('2'), attributes: { kinds: 3 } }] });
-      expect([await kinds('1'), await kinds('2')]).toEqual([[1, 1], [0, 0]]);
+      await carryOut({
+        updated: [
+          { id: id('1'), attributes: { kinds: 3 } },
+          { id: id('2'), attributes: { kinds: 3 } },
+        ],
+      });
+      expect([await kinds('1'), await kinds('2')]).toEqual([
+        [1, 1],
+        [0, 0],
+      ]);
       await carryOut({ updated: [{ id: id('2'), attributes: { kinds: 2 } }] }, 'none');
-      expect([await kinds('1'), await kinds('2')]).toEqual([[null, null], [2, 2]]);
+      expect([await kinds('1'), await kinds('2')]).toEqual([
+        [null, null],
+        [2, 2],
+      ]);
       await carryOut({}, 'portal');
-      expect([await kinds('1'), await kinds('2')]).toEqual([[1, 1], [0, 0]]);
+      expect([await kinds('1'), await kinds('2')]).toEqual([
+        [1, 1],
+        [0, 0],
+      ]);
     });
 
     test('raises the account’s version, so that an import planned before is stale', async () => {

@@ -21,7 +21,8 @@ import {
 /** What reading gives, over the known world. */
 export function readingContract(of: () => Contracted): void {
   const store = () => of().store;
-  const find = (...called: readonly string[]) => store().read((reader) => reader.findUsers(called.map((c) => ({ account: ACCOUNT, called: c }))));
+  const find = (...called: readonly string[]) =>
+    store().read((reader) => reader.findUsers(called.map((c) => ({ account: ACCOUNT, called: c }))));
 
   describe('finding people', () => {
     test('an address is matched without regard to ASCII case, and a look-alike letter is another person', async () => {
@@ -31,7 +32,13 @@ export function readingContract(of: () => Contracted): void {
     });
 
     test('an id finds too, each spelling is answered as it was asked, and nobody is made up', async () => {
-      const found = await find('6', 'bob@northwind.example', 'BOB@northwind.example', 'nobody@northwind.example', "'; drop table users; --");
+      const found = await find(
+        '6',
+        'bob@northwind.example',
+        'BOB@northwind.example',
+        'nobody@northwind.example',
+        "'; drop table users; --",
+      );
       expect(found.map((f) => [f.called, f.name])).toEqual([
         ['6', 'Eve'],
         ['BOB@northwind.example', 'Bob'],
@@ -149,11 +156,18 @@ export function readingContract(of: () => Contracted): void {
 
     test('the counts of all reasons add up to the memberships counted apart, break-glass users among them by flag', async () => {
       await put();
-      const [counts, members] = await store().read(async (reader) => [await reader.stateCounts(T0), await reader.membershipCounts()] as const);
+      const [counts, members] = await store().read(
+        async (reader) => [await reader.stateCounts(T0), await reader.membershipCounts()] as const,
+      );
       const sums = new Map<string, number>();
       for (const { scope, count } of counts) sums.set(scope, (sums.get(scope) ?? 0) + count);
       expect(sums).toEqual(members);
-      expect(members).toEqual(new Map([[ACCOUNT, 4], [BAKERY, 4]]));
+      expect(members).toEqual(
+        new Map([
+          [ACCOUNT, 4],
+          [BAKERY, 4],
+        ]),
+      );
       expect(counts.filter((c) => c.breakGlass)).toMatchObject([{ scope: ACCOUNT, role: 'Manager', count: 1 }]);
       expect(await store().read((reader) => reader.stateCounts(T0, 'elsewhere'))).toEqual([]);
     });
@@ -173,8 +187,16 @@ export function readingContract(of: () => Contracted): void {
       expect(facts.people.find((p) => p.id === id)?.memberships.toSorted((a, b) => a.scope.localeCompare(b.scope))).toEqual(memberships);
       expect(await store().read((reader) => reader.origins(ACCOUNT))).toEqual(['csv']);
       const rows = await store().read(async (reader) => Array.fromAsync(reader.directoryRows(ACCOUNT, 'csv')));
-      expect(rows.map((r) => `${r.scope} ${r.externalId}`)).toEqual([1, 2, 3, 7].map((n) => `${ACCOUNT} ${n}`).concat([4, 5, 6].map((n) => `${BAKERY} ${n}`)));
-      expect(rows.find((r) => r.externalId === '2')).toMatchObject({ role: 'Manager', localPassword: false, sso: true, kinds: 0, enabled: true });
+      expect(rows.map((r) => `${r.scope} ${r.externalId}`)).toEqual(
+        [1, 2, 3, 7].map((n) => `${ACCOUNT} ${n}`).concat([4, 5, 6].map((n) => `${BAKERY} ${n}`)),
+      );
+      expect(rows.find((r) => r.externalId === '2')).toMatchObject({
+        role: 'Manager',
+        localPassword: false,
+        sso: true,
+        kinds: 0,
+        enabled: true,
+      });
       expect(await store().read((reader) => reader.directory('elsewhere'))).toMatchObject({ account: null, people: [] });
     });
 
@@ -182,7 +204,9 @@ export function readingContract(of: () => Contracted): void {
       const obligation = { scope: BAKERY, demand: ANY_KIND, since: T0 };
       const scopes = [{ scope: BAKERY, before: null, after: termsOf(BAKERY, { grace: DAY }), obligation }];
       const proposal: Proposal = { scopes, exemptions: { channel: 'file', documents: [], windows: [] } };
-      const [rows, names] = await store().read(async (reader) => [await reader.impact(proposal, T0), await reader.impactNames(proposal, T0, 1)] as const);
+      const [rows, names] = await store().read(
+        async (reader) => [await reader.impact(proposal, T0), await reader.impactNames(proposal, T0, 1)] as const,
+      );
       expect(rows.map((r) => [r.role, r.before, r.after, r.count, r.firstDeadline])).toEqual([
         ['Editor', 'no-policy', 'within-grace', 1, T0 + DAY],
         ['Creator', 'no-policy', 'within-grace', 1, T0 + DAY],
@@ -197,11 +221,17 @@ export function readingContract(of: () => Contracted): void {
       store().read((reader) => reader.resolveActor(ACCOUNT, 'cli', subject, user));
 
     test('the person whom the configuration names, with the role in the account, enabled or nothing', async () => {
-      expect(await resolve('ANN@northwind.example')).toMatchObject({ userId: await idOf(store(), '1'), role: 'Administrator', bootstrap: false });
+      expect(await resolve('ANN@northwind.example')).toMatchObject({
+        userId: await idOf(store(), '1'),
+        role: 'Administrator',
+        bootstrap: false,
+      });
       expect(await resolve('dora@bakery.example')).toMatchObject({ role: null });
       expect(await resolve(undefined)).toMatchObject({ userId: null, role: null });
       expect(await resolve('nobody@northwind.example')).toMatchObject({ userId: null, role: null });
-      expect(await store().read((reader) => reader.resolveActor('elsewhere', 'cli', 'deploy', undefined))).toMatchObject({ bootstrap: true });
+      expect(await store().read((reader) => reader.resolveActor('elsewhere', 'cli', 'deploy', undefined))).toMatchObject({
+        bootstrap: true,
+      });
     });
 
     test('a bound identity is the person by id, even when the address has changed hands', async () => {

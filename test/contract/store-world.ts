@@ -29,7 +29,17 @@ export const ACTOR: ResolvedActor = { channel: 'cli', subject: 'deploy', account
 
 /** An import that changes nothing but what is given. */
 export function changesOf(some: Partial<DirectoryChanges>): DirectoryChanges {
-  const nothing = { newScopes: [], organizations: [], created: [], adopted: [], updated: [], joined: [], rejoined: [], roleChanged: [], ended: [] };
+  const nothing = {
+    newScopes: [],
+    organizations: [],
+    created: [],
+    adopted: [],
+    updated: [],
+    joined: [],
+    rejoined: [],
+    roleChanged: [],
+    ended: [],
+  };
   return { account: ACCOUNT, origin: 'csv', newAccount: false, ...nothing, ...some };
 }
 
@@ -80,7 +90,15 @@ export async function idOf(store: Store, externalId: string): Promise<number> {
 export function termsOf(scope: string, some: Partial<Terms> = {}): Terms {
   const lines = { requireMfa: 3, roles: 3, factors: 3, sso: 3, mode: 3, enforceFrom: 3, gracePeriod: 4 };
   const origin = { document: scope, via: 'own', file: 'policies/account.yaml', lines } as const;
-  const plain = { requireMfa: true, reportOnly: false, demand: ANY_KIND, enforceFrom: null, grace: 0, trust: [], rules: { requireMfa: true } };
+  const plain = {
+    requireMfa: true,
+    reportOnly: false,
+    demand: ANY_KIND,
+    enforceFrom: null,
+    grace: 0,
+    trust: [],
+    rules: { requireMfa: true },
+  };
   return { scope, ...plain, origin, ...some };
 }
 

@@ -1,7 +1,21 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ExemptionWrite, ResetWrite, StoreWriting } from '../../src/core/ports/store-writing.ts';
-import { ACCOUNT, ACTOR, ANY_KIND, BAKERY, type Contracted, codeOf, DAY, factorOf, HOUR, idOf, policyOf, T0, termsOf } from './store-world.ts';
+import {
+  ACCOUNT,
+  ACTOR,
+  ANY_KIND,
+  BAKERY,
+  type Contracted,
+  codeOf,
+  DAY,
+  factorOf,
+  HOUR,
+  idOf,
+  policyOf,
+  T0,
+  termsOf,
+} from './store-world.ts';
 
 /** What writing does, over the known world. */
 export function writingContract(of: () => Contracted): void {
@@ -48,7 +62,9 @@ export function writingContract(of: () => Contracted): void {
       const changed = await store().read((reader) => reader.applied());
       expect(changed.documents).toMatchObject([{ name: 'staff', version: 2, spec: { requireMfa: false } }]);
       expect(changed.terms).toMatchObject([{ requireMfa: false, version: 2 }]);
-      await write((transaction) => transaction.putDocuments([{ ...staff, version: 2, spec: null, source: null }, policyOf('heir', ACCOUNT)]));
+      await write((transaction) =>
+        transaction.putDocuments([{ ...staff, version: 2, spec: null, source: null }, policyOf('heir', ACCOUNT)]),
+      );
       await write((transaction) => transaction.putTerms([{ scope: ACCOUNT, terms: null, version: 2 }]));
       const after = await store().read((reader) => reader.applied());
       expect(after.documents.map((d) => d.name)).toEqual(['heir']);
@@ -65,7 +81,12 @@ export function writingContract(of: () => Contracted): void {
 
   test('an obligation keeps the earlier since', async () => {
     await write((transaction) => transaction.addObligations([{ scope: ACCOUNT, demand: 1, since: T0 }]));
-    await write((transaction) => transaction.addObligations([{ scope: ACCOUNT, demand: 1, since: T0 + DAY }, { scope: BAKERY, demand: 1, since: T0 + DAY }]));
+    await write((transaction) =>
+      transaction.addObligations([
+        { scope: ACCOUNT, demand: 1, since: T0 + DAY },
+        { scope: BAKERY, demand: 1, since: T0 + DAY },
+      ]),
+    );
     expect((await store().read((reader) => reader.applied())).obligations).toEqual([
       { scope: ACCOUNT, demand: 1, since: T0 },
       { scope: BAKERY, demand: 1, since: T0 + DAY },
@@ -75,8 +96,18 @@ export function writingContract(of: () => Contracted): void {
   test('exemptions are bound to ids, give way to what their document says now, and raise the version', async () => {
     const [carol, eve] = [await idOf(store(), '3'), await idOf(store(), '6')];
     const windows = async () => of().rows('select user_id, starts_at, expires_at from exemption_users order by user_id, starts_at');
-    const users = [{ called: 'carol@bakery.example', userId: carol }, { called: '6', userId: eve }];
-    const first: ExemptionWrite = { account: ACCOUNT, document: 'field-work', channel: 'file', users, startsAt: T0, expiresAt: T0 + 3 * DAY };
+    const users = [
+      { called: 'carol@bakery.example', userId: carol },
+      { called: '6', userId: eve },
+    ];
+    const first: ExemptionWrite = {
+      account: ACCOUNT,
+      document: 'field-work',
+      channel: 'file',
+      users,
+      startsAt: T0,
+      expiresAt: T0 + 3 * DAY,
+    };
     await write((transaction) => transaction.putExemptions([first, { ...first, document: 'other', users: users.slice(1) }]));
     await write((transaction) => transaction.putExemptions([{ ...first, users: users.slice(0, 1), expiresAt: T0 + 2 * DAY }]), T0 + DAY);
     expect(await windows()).toEqual([
@@ -89,7 +120,10 @@ export function writingContract(of: () => Contracted): void {
     const applied = await store().read((reader) => reader.applied());
     expect(applied.accounts[0]?.exemptionsVersion).toBe(3);
     const bindings = await store().read((reader) => reader.exemptionBindings('file', ['field-work']));
-    expect(bindings.map((b) => [b.called, b.userId])).toEqual([['6', eve], ['carol@bakery.example', carol]]);
+    expect(bindings.map((b) => [b.called, b.userId])).toEqual([
+      ['6', eve],
+      ['carol@bakery.example', carol],
+    ]);
   });
 
   describe('resets', () => {
@@ -103,7 +137,9 @@ export function writingContract(of: () => Contracted): void {
       const id = await idOf(store(), '3');
       await write((transaction) => transaction.enroll([factorOf(id, 'totp', T0), factorOf(id, 'passkey', T0 + 2 * HOUR)]));
       const epoch = Number((await facts(id))?.['epoch']);
-      await of().run(`insert into recovery_codes (user_id, hash, created_at) values (${id}, 'old', ${T0}), (${id}, 'new', ${T0 + 2 * HOUR})`);
+      await of().run(
+        `insert into recovery_codes (user_id, hash, created_at) values (${id}, 'old', ${T0}), (${id}, 'new', ${T0 + 2 * HOUR})`,
+      );
       expect(await write((transaction) => transaction.putReset(reset(id)), T0 + DAY)).toEqual({ done: true, factorsRemoved: 1 });
       expect(await facts(id)).toEqual({ kinds: 2, epoch: epoch + 1 });
       expect(await of().rows(`select distinct kinds from memberships where user_id = ${id}`)).toEqual([{ kinds: 2 }]);
@@ -111,6 +147,10 @@ export function writingContract(of: () => Contracted): void {
       const before = await of().content();
       for (let replay = 0; replay < 5; replay++) {
         expect(await write((transaction) => transaction.putReset(reset(id)), T0 + 2 * DAY)).toEqual({ done: false, factorsRemoved: 0 });
+      }
+      for (const outcome of ['Executed', 'Refused', 'AwaitingApproval'] as const) {
+        const other = reset(id, { outcome, reason: 'told otherwise this time' });
+        expect(await write((transaction) => transaction.putReset(other), T0 + 2 * DAY)).toEqual({ done: false, factorsRemoved: 0 });
       }
       expect(await of().content()).toBe(before);
       expect(await store().read((reader) => reader.resetsSince(T0))).toEqual(new Map([[ACCOUNT, 1]]));
@@ -122,14 +162,16 @@ export function writingContract(of: () => Contracted): void {
       await write((transaction) => transaction.enroll([factorOf(id, 'totp', T0 + HOUR)]));
       const first = T0 + HOUR;
       await write((transaction) => transaction.putReset(reset(id, { outcome: 'AwaitingApproval', requestedAt: T0 + DAY })), first);
-      expect(await write((transaction) => transaction.putReset(reset(id, { outcome: 'AwaitingApproval' })), first)).toMatchObject({ done: false });
+      expect(await write((transaction) => transaction.putReset(reset(id, { outcome: 'AwaitingApproval' })), first)).toMatchObject({
+        done: false,
+      });
       expect(await facts(id)).toMatchObject({ kinds: 1 });
       const second = { ...ACTOR, subject: 'somebody else' };
       const late = reset(id, { actor: second, requestedAt: T0 + 2 * DAY });
       expect(await write((transaction) => transaction.putReset(late), T0 + 2 * DAY)).toEqual({ done: true, factorsRemoved: 0 });
-      expect(await of().rows('select first_seen, executed_at, subject from resets as r join identities as i on i.id = r.identity_id')).toEqual([
-        { first_seen: first, executed_at: T0 + 2 * DAY, subject: 'deploy' },
-      ]);
+      expect(
+        await of().rows('select first_seen, executed_at, subject from resets as r join identities as i on i.id = r.identity_id'),
+      ).toEqual([{ first_seen: first, executed_at: T0 + 2 * DAY, subject: 'deploy' }]);
       const [known] = await store().read((reader) => reader.knownResets([{ account: ACCOUNT, requestId: 'r-1' }]));
       expect(known).toMatchObject({ userId: id, outcome: 'Executed', firstSeen: first, executedAt: T0 + 2 * DAY });
     });
@@ -142,30 +184,41 @@ export function writingContract(of: () => Contracted): void {
       expect(await of().rows('select user_id from factors order by user_id')).toEqual([{ user_id: carol }, { user_id: eve }]);
     });
 
-    test.each(['AwaitingApproval', 'Held', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser'] as const)('%s is recorded and touches nobody', async (outcome) => {
-      const id = await idOf(store(), '3');
-      await write((transaction) => transaction.enroll([factorOf(id, 'totp', T0)]));
-      const epoch = await facts(id);
-      expect(await write((transaction) => transaction.putReset(reset(id, { outcome })), T0 + DAY)).toEqual({ done: true, factorsRemoved: 0 });
-      expect(await facts(id)).toEqual(epoch);
-      expect(await store().read((reader) => reader.resets(T0 + DAY))).toMatchObject([{ requestId: 'r-1', outcome, executedAt: null }]);
-      expect(await store().read((reader) => reader.resets(T0 + DAY + 1))).toEqual([]);
-    });
+    test.each(['AwaitingApproval', 'Held', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser'] as const)(
+      '%s is recorded and touches nobody',
+      async (outcome) => {
+        const id = await idOf(store(), '3');
+        await write((transaction) => transaction.enroll([factorOf(id, 'totp', T0)]));
+        const epoch = await facts(id);
+        expect(await write((transaction) => transaction.putReset(reset(id, { outcome })), T0 + DAY)).toEqual({
+          done: true,
+          factorsRemoved: 0,
+        });
+        expect(await facts(id)).toEqual(epoch);
+        expect(await store().read((reader) => reader.resets(T0 + DAY))).toMatchObject([{ requestId: 'r-1', outcome, executedAt: null }]);
+        expect(await store().read((reader) => reader.resets(T0 + DAY + 1))).toEqual([]);
+      },
+    );
   });
 
   test('enrolling brings the kinds beside the person and every membership', async () => {
     const id = await idOf(store(), '3');
     await write((transaction) => transaction.enroll([factorOf(id, 'passkey', T0), factorOf(id, 'passkey', T0 + 1)]));
-    expect(await of().rows(`select kinds from users where id = ${id} union all select kinds from memberships where user_id = ${id}`)).toEqual([
-      { kinds: 2 },
-      { kinds: 2 },
-      { kinds: 2 },
-    ]);
+    expect(
+      await of().rows(`select kinds from users where id = ${id} union all select kinds from memberships where user_id = ${id}`),
+    ).toEqual([{ kinds: 2 }, { kinds: 2 }, { kinds: 2 }]);
     expect(await value('select count(*) as n from memberships where kinds <> 0')).toBe(2);
   });
 
   describe('the audit chain', () => {
-    const record = (act: string, at = T0) => ({ account: ACCOUNT, at, actor: ACTOR, act, target: BAKERY, detail: { b: 1, a: ['ü', null] } });
+    const record = (act: string, at = T0) => ({
+      account: ACCOUNT,
+      at,
+      actor: ACTOR,
+      act,
+      target: BAKERY,
+      detail: { b: 1, a: ['ü', null] },
+    });
 
     test('every entry is chained to the one before, by a hash that anybody can compute', async () => {
       await write((transaction) => transaction.audit([record('policy.create'), record('policy.update')]));
@@ -203,9 +256,12 @@ export function writingContract(of: () => Contracted): void {
     await write((transaction) => transaction.audit([record]), T0 + DAY);
     const before = await of().content();
     let ran = false;
-    const late = write(async () => {
-      ran = true;
-    }, T0 + DAY - 60_001);
+    const late = write(
+      async () => {
+        ran = true;
+      },
+      T0 + DAY - 60_001,
+    );
     expect(await codeOf(late)).toBe('store/clock-behind');
     expect(ran).toBe(false);
     await write((transaction) => transaction.audit([]), T0 + DAY - 60_000);

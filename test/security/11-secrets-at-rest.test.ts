@@ -5,8 +5,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { open } from '../../src/adapters/store/envelope.ts';
+import { openStore } from '../../src/adapters/store/open.ts';
 import { factorContext } from '../../src/adapters/store/writing/factors.ts';
-import { KEYRING, type Opened, openTemporary } from '../adapters/store/opened.ts';
+import { contentOf, KEYRING, type Opened, openTemporary, RANDOM } from '../adapters/store/opened.ts';
 import { ACCOUNT, factorOf, idOf, importWorld, T0 } from '../contract/store-world.ts';
 
 const SECRETS = ['PLANTEDTOTPSECRET234567', 'PLANTED-passkey-credential-0123456789'] as const;
@@ -68,9 +69,13 @@ test('the records open with the key from outside, each in its own place alone', 
         expect(() => open(sealed, contextOf(other), KEYRING)).toThrow(expect.objectContaining({ code: 'keys/unreadable-record' }));
       }
       for (const moved of [{ version: 2 }, { enrolled_at: T0 + 1 }]) {
-        expect(() => open(sealed, contextOf({ ...row, ...moved }), KEYRING)).toThrow(expect.objectContaining({ code: 'keys/unreadable-record' }));
+        expect(() => open(sealed, contextOf({ ...row, ...moved }), KEYRING)).toThrow(
+          expect.objectContaining({ code: 'keys/unreadable-record' }),
+        );
       }
-      expect(() => open(sealed, contextOf(row).replace('/1/', '/2/'), KEYRING)).toThrow(expect.objectContaining({ code: 'keys/unreadable-record' }));
+      expect(() => open(sealed, contextOf(row).replace('/1/', '/2/'), KEYRING)).toThrow(
+        expect.objectContaining({ code: 'keys/unreadable-record' }),
+      );
     }
     expect(new Set(all.map((row) => Buffer.from(row.sealed).toString('hex').slice(0, 24))).size).toBe(4);
   });
@@ -84,13 +89,14 @@ test('a factor that does not open still counts as enrolled, never as none', asyn
   });
 });
 
-test('without a key nothing is enrolled, and nothing of the attempt stands', async () => {
-  await inStore(async ({ store, raw }) => {
-    const before = raw.prepare('select count(*) as n, (select group_concat(epoch) from users) as e from factors').get();
-    const writing = store.write(T0, async (transaction) => {
-      await transaction.enroll([factorOf(999, 'totp', T0, SECRETS[0])]);
-    });
-    await expect(writing).rejects.toThrow();
-    expect(raw.prepare('select count(*) as n, (select group_concat(epoch) from users) as e from factors').get()).toEqual(before);
+test('without its key nothing is enrolled, and nothing of the attempt stands', async () => {
+  await inStore(async ({ path, raw, store }) => {
+    const before = contentOf(raw);
+    const keyring = () => ({ ...KEYRING, active: 'lost' });
+    const keyless = await openStore({ path, access: 'write', keyring, random: RANDOM });
+    const factor = factorOf(await idOf(store, '3'), 'totp', T0, SECRETS[0]);
+    await expect(keyless.write(T0, (transaction) => transaction.enroll([factor]))).rejects.toMatchObject({ code: 'keys/missing' });
+    expect(contentOf(raw)).toBe(before);
+    await keyless.close();
   });
 });

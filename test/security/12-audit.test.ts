@@ -56,8 +56,16 @@ describe('recomputing finds', () => {
     ['another actor', `update audit set body = replace(body, '"identity":1', '"identity":2') where seq = 3`, 3],
     ['a deleted entry', 'delete from audit where seq = 4', 4],
     ['a deleted first entry', 'delete from audit where seq = 1', 1],
-    ['two that changed places', 'update audit set seq = case seq when 4 then -5 when 5 then -4 end where seq in (4, 5); update audit set seq = -seq where seq < 0', 4],
-    ['an entry that is repeated', 'insert into audit select account_id, 10, at, identity_id, act, body, previous, hash from audit where seq = 9', 10],
+    [
+      'two that changed places',
+      'update audit set seq = case seq when 4 then -5 when 5 then -4 end where seq in (4, 5); update audit set seq = -seq where seq < 0',
+      4,
+    ],
+    [
+      'an entry that is repeated',
+      'insert into audit select account_id, 10, at, identity_id, act, body, previous, hash from audit where seq = 9',
+      10,
+    ],
     ['a hash made anew without those that follow', "update audit set hash = 'f' || substr(hash, 2), previous = previous where seq = 3", 3],
   ])('%s', async (_, statement, at) => {
     await inStore(async ({ raw }, entries) => {
@@ -115,7 +123,14 @@ test('an act that fails leaves no entry, and an entry that fails leaves no act',
 test('accounts have chains of their own, and an actor is named by an id that can be erased', async () => {
   await inStore(async ({ raw, store }, entries) => {
     raw.exec("insert into accounts (slug, title, enforcer) values ('southwind', 'Southwind', 'portal')");
-    const record = { account: 'southwind', at: T0 + 5 * DAY, actor: { ...ACTOR, subject: 'Jane Planted' }, act: 'policy.create', target: 'southwind', detail: null };
+    const record = {
+      account: 'southwind',
+      at: T0 + 5 * DAY,
+      actor: { ...ACTOR, subject: 'Jane Planted' },
+      act: 'policy.create',
+      target: 'southwind',
+      detail: null,
+    };
     await store.write(T0 + 5 * DAY, (transaction) => transaction.audit([record]));
     const southwind = entries().filter((entry) => JSON.parse(entry.body).account === 'southwind');
     expect(southwind.map((entry) => entry.seq)).toEqual([1]);

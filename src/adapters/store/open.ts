@@ -62,11 +62,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-/** kysely closes a connection only once it was used: here each is closed, so that SQLite takes its log back into the file. */
+/**
+ * kysely closes a connection only once it was used: here each is closed, the reading one first, since the last to go takes
+ * the log back into the file and a reading one cannot.
+ */
 function closing(store: Store, opened: readonly Database.Database[]): Store {
   const close = async () => {
+    for (const database of opened.toReversed()) database.close();
     await store.close();
-    for (const database of opened) database.close();
   };
   return { ...store, close };
 }

@@ -72,7 +72,9 @@ export const DEADLINE_TABLE: Readonly<Record<string, (dated: Dated) => boolean>>
   'asked by an earlier row: its deadline stands': (d) => d.scope.obligations.some((o) => o.since > (askedSince(d) ?? NOW)),
   'gracePeriod shortened: bites at once': (d) => shortened(d),
   'rows are per actual scope': (d) =>
-    d.world.scopes.some((s) => s !== d.scope && s.obligations.some((o) => o.since < (askedSince(d) ?? 0) && allowedFor(o.demand, d.member.role) !== 0)),
+    d.world.scopes.some(
+      (s) => s !== d.scope && s.obligations.some((o) => o.since < (askedSince(d) ?? 0) && allowedFor(o.demand, d.member.role) !== 0),
+    ),
 };
 
 /** Overdue now, and would still be pending under the grace of an apply before. */

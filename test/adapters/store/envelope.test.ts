@@ -36,13 +36,15 @@ describe('a sealed record', () => {
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       expect(await code({ keyId, blob: flipped }), `bit ${bit}`).toBe('keys/unreadable-record');
     }
-    for (let length = 0; length < blob.length; length++) expect(await code({ keyId, blob: blob.subarray(0, length) })).toBe('keys/unreadable-record');
+    for (let length = 0; length < blob.length; length++)
+      expect(await code({ keyId, blob: blob.subarray(0, length) })).toBe('keys/unreadable-record');
     expect(await code({ keyId, blob: Buffer.concat([blob, Buffer.alloc(1)]) })).toBe('keys/unreadable-record');
   });
 
   test('takes fresh randomness each time: two of one secret share no part', () => {
     const [one, two] = [Buffer.from(sealed().blob), Buffer.from(sealed().blob)];
-    const parts = (blob: Buffer) => [blob.subarray(0, 12), blob.subarray(12, 44), blob.subarray(60, 72), blob.subarray(72, 88)].map((part) => part.toString('hex'));
+    const parts = (blob: Buffer) =>
+      [blob.subarray(0, 12), blob.subarray(12, 44), blob.subarray(60, 72), blob.subarray(72, 88)].map((part) => part.toString('hex'));
     expect(parts(one).filter((part, i) => part === parts(two)[i])).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -98,15 +98,20 @@ describe('opening a store', () => {
     await store.close();
   });
 
-  test('is for its owner alone where the folder is made, and is durable: WAL, synchronous FULL, foreign keys', async () => {
+  test('is for its owner alone where the folder is made, with a write-ahead log that is taken back into the file at the end', async () => {
     const store = await openFor('write');
     expect(existsSync(`${path}-wal`)).toBe(true);
     await store.close();
+    expect(readdirSync(join(folder.path, 'data'))).toEqual(['padlock.db']);
+    expect(statSync(join(folder.path, 'data')).mode & 0o777).toBe(0o700);
     made((database) => expect(database.pragma('journal_mode', { simple: true })).toBe('wal'));
   });
 
   /** Runs a module text in a process of its own; gives how it ended and what it said. */
-  function run(text: string, onLine: (line: string, child: ChildProcess) => void = () => {}): Promise<{ code: number | null; said: string }> {
+  function run(
+    text: string,
+    onLine: (line: string, child: ChildProcess) => void = () => {},
+  ): Promise<{ code: number | null; said: string }> {
     const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['pipe', 'pipe', 'pipe'] });
     let said = '';
     child.stdout.on('data', (data: Buffer) => {
@@ -134,22 +139,28 @@ describe('opening a store', () => {
   test('a second writer waits for the first, and then sees what it wrote', async () => {
     const own = await openFor('write');
     await importWorld(own);
-    let second: Promise<{ code: number | null; said: string }> | undefined;
+    const [opened, waiting] = [Promise.withResolvers<ChildProcess>(), Promise.withResolvers<void>()];
+    // The second says that it has opened, waits to be let go on, and says when it asks for its turn.
+    const text = `${OPENING().replace('random, keyring', 'random, onStatement: (s) => asked && s.startsWith("begin") && console.log("asks"), keyring').replace('const store', 'let asked = false; const store')}
+      console.log('opened');
+      await new Promise((resolve) => process.stdin.once('data', resolve));
+      asked = true;
+      await store.write(${T0}, async (t) => {
+        const seen = (await t.applied()).obligations.length;
+        await t.addObligations([{ scope: '${ACCOUNT}', demand: 2 + seen, since: ${T0} }]);
+      });
+      await store.close();
+      process.exit(0);`;
+    const second = run(text, (line, child) => (line.includes('opened') ? opened.resolve(child) : waiting.resolve()));
+    const child = await opened.promise;
     await own.write(T0, async (transaction) => {
       await transaction.addObligations([{ scope: ACCOUNT, demand: 1, since: T0 }]);
-      const started = Promise.withResolvers<void>();
-      const text = `${OPENING().replace('const store', "console.log('started'); const store")}
-        await store.write(${T0}, async (t) => {
-          const seen = (await t.applied()).obligations.length;
-          await t.addObligations([{ scope: '${ACCOUNT}', demand: 2 + seen, since: ${T0} }]);
-        });
-        await store.close();`;
-      second = run(text, () => started.resolve());
-      await started.promise;
-      // What the first has read and written stays its own until it ends.
-      expect((await transaction.applied()).obligations).toHaveLength(1);
+      child.stdin?.write('go on\n');
+      await waiting.promise;
+      // Time for a writer that does not wait to go wrong; one that does loses nothing by it.
+      await new Promise((resolve) => setTimeout(resolve, 200));
     });
-    expect(await second).toEqual({ code: 0, said: 'started\n' });
+    expect(await second).toEqual({ code: 0, said: 'opened\nasks\n' });
     expect((await own.read((reader) => reader.applied())).obligations.map((o) => o.demand)).toEqual([1, 3]);
     await own.close();
   });

@@ -8,9 +8,9 @@ import { addsObligation } from '../../../src/core/policy/deadline.ts';
 import { judge } from '../../../src/core/policy/requirement.ts';
 import type { Proposal, StoreReading } from '../../../src/core/ports/store.ts';
 import { DEADLINE_TABLE, deadlineByHistory } from './deadline-table.ts';
-import { judgeBoth, modelImpact, modelNames, type ModelMember, STATES, sortRows } from './model.ts';
+import { judgeBoth, type ModelMember, modelImpact, modelNames, STATES, sortRows } from './model.ts';
 import { openTemporary } from './opened.ts';
-import { NOW, proposedTerms, type RandomWorld, standingOf, type StoredWindow, type WorldMember, worlds, writeWorld } from './worlds.ts';
+import { NOW, proposedTerms, type RandomWorld, type StoredWindow, standingOf, type WorldMember, worlds, writeWorld } from './worlds.ts';
 
 const USERS = 2500;
 const SEED = Number(process.env['TEST_SEED'] ?? 20261125);
@@ -74,7 +74,12 @@ test('every membership is judged in SQL as in TypeScript, and the deadline is th
 function shown(row: JudgedMembership | undefined) {
   if (row === undefined) return undefined;
   const exempted = row.reason === 'exempted';
-  return { reason: row.reason, deadline: row.deadline, exemptUntil: exempted ? row.exemptUntil : null, exemption: exempted ? row.exemption : null };
+  return {
+    reason: row.reason,
+    deadline: row.deadline,
+    exemptUntil: exempted ? row.exemptUntil : null,
+    exemption: exempted ? row.exemption : null,
+  };
 }
 
 function expectedOf({ reason, deadline, exemptUntil, document }: Requirement) {

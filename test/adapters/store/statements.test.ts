@@ -17,7 +17,8 @@ import { DAY, NOW } from './worlds.ts';
 function writePeople(raw: Database.Database, users: number): void {
   const demo = generateWorld({ users, seed: 7, now: NOW });
   const scope = raw.prepare('insert into scopes (account_id, my_glue, key, title) values (1, ?, ?, ?)');
-  const user = raw.prepare(`insert into users (account_id, external_id, origin, address, address_key, name, enabled, service, local_password, sso, kinds)
+  const user =
+    raw.prepare(`insert into users (account_id, external_id, origin, address, address_key, name, enabled, service, local_password, sso, kinds)
     values (1, @externalId, 'demo', @address, lower(@address), @name, @enabled, @service, 1, 0, @kinds)`);
   const membership = raw.prepare('insert into memberships (scope_id, user_id, role, joined_at, active, kinds) values (?, ?, ?, ?, ?, ?)');
   raw.transaction(() => {
@@ -51,7 +52,9 @@ async function statementsOf(users: number) {
   const opened = await openTemporary((text) => statements.push(text));
   try {
     writePeople(opened.raw, users);
-    const administrator = opened.raw.prepare('select external_id from memberships join users on id = user_id where role = 0 and active = 1 limit 1');
+    const administrator = opened.raw.prepare(
+      'select external_id from memberships join users on id = user_id where role = 0 and active = 1 limit 1',
+    );
     let now = NOW;
     const world: World = {
       store: opened.store,

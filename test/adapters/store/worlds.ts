@@ -137,7 +137,13 @@ const applying = fc.record({
 const PASSKEY = pack(ROLES.map(() => 2));
 
 /** Rows that no history need have left, none among them; a row is never younger than the moment. */
-const anything = fc.uniqueArray(fc.tuple(demand, days(-20, 0).map((at) => Math.min(at, NOW))), { maxLength: 3, selector: ([d]) => d });
+const anything = fc.uniqueArray(
+  fc.tuple(
+    demand,
+    days(-20, 0).map((at) => Math.min(at, NOW)),
+  ),
+  { maxLength: 3, selector: ([d]) => d },
+);
 
 /** A history: the demands of a scope are mostly the same, sometimes narrowed, widened, or of other roles. */
 function scopeOf(index: number): fc.Arbitrary<WorldScope> {
@@ -255,7 +261,10 @@ export function writeWorld(raw: Database.Database, { scopes, users, members }: R
   const terms = scopes.flatMap((s, i) => (s.terms === undefined ? [] : [{ id: i + 1, terms: s.terms }]));
   raw.transaction(() => {
     insert('accounts', [{ id: 1, slug: ACCOUNT, title: 'Northwind IT', enforcer: 'portal' }]);
-    insert('scopes', scopes.map((s, i) => ({ id: i + 1, account_id: 1, my_glue: i === 0 ? null : `client-${i}`, key: s.key, title: s.key })));
+    insert(
+      'scopes',
+      scopes.map((s, i) => ({ id: i + 1, account_id: 1, my_glue: i === 0 ? null : `client-${i}`, key: s.key, title: s.key })),
+    );
     insert(
       'terms',
       terms.map(({ id, terms: t }) => ({
@@ -274,7 +283,10 @@ export function writeWorld(raw: Database.Database, { scopes, users, members }: R
       'trusts',
       terms.flatMap(({ id, terms: t }) => t.trust.map(({ maxAge, ...x }) => ({ scope_id: id, ...x, max_age: maxAge }))),
     );
-    insert('obligations', scopes.flatMap((s, i) => s.obligations.map((o) => ({ scope_id: i + 1, demand: o.demand, since: o.since }))));
+    insert(
+      'obligations',
+      scopes.flatMap((s, i) => s.obligations.map((o) => ({ scope_id: i + 1, demand: o.demand, since: o.since }))),
+    );
     insert(
       'users',
       users.map((u) => ({
@@ -291,7 +303,10 @@ export function writeWorld(raw: Database.Database, { scopes, users, members }: R
         kinds: u.kinds,
       })),
     );
-    insert('upstream_proofs', users.flatMap((u) => u.proofs.map((p) => ({ user_id: u.id, ...p }))));
+    insert(
+      'upstream_proofs',
+      users.flatMap((u) => u.proofs.map((p) => ({ user_id: u.id, ...p }))),
+    );
     insert(
       'exemption_users',
       users.flatMap((u) =>

@@ -19,6 +19,7 @@ export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
   await run(`create table users (${id}, account_id integer not null references accounts, external_id text not null, origin text not null,
     address text, address_key text, name text, enabled integer not null, service integer not null, local_password integer not null,
     sso integer not null, kinds integer, epoch integer not null default 0, last_sign_in integer, unique (account_id, origin, external_id))`);
+  await run(`create index users_external on users (account_id, external_id)`);
   await run(`create unique index users_address on users (account_id, address_key) where address_key is not null`);
   await run(`create table memberships (scope_id integer not null references scopes, user_id integer not null references users,
     role integer not null, joined_at integer not null, ended_at integer, active integer not null, kinds integer,

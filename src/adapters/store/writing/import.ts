@@ -33,7 +33,7 @@ export async function importDirectory(
   );
   await endMemberships(each, changes, now);
   await clearAddresses(each, changes);
-  await createPeople(each, account, changes, enforcer, now);
+  await createPeople(each, engine, account, changes, enforcer, now);
   await updatePeople(each, changes, enforcer);
   await moveMemberships(each, changes, now);
   await settle(each, engine, changes);
@@ -45,9 +45,13 @@ type Each = (
   statement: (rows: RawBuilder<unknown>) => RawBuilder<unknown>,
 ) => Promise<void>;
 
+/** Rows are materialized first: whichever way a planner joins them, it reads the JSON once. */
 function batches(db: Connection, engine: Engine): Each {
   return async (list, columns, statement) => {
-    for (let i = 0; i < list.length; i += BATCH) await statement(engine.rows(list.slice(i, i + BATCH), columns)).execute(db);
+    for (let i = 0; i < list.length; i += BATCH) {
+      const rows = engine.rows(list.slice(i, i + BATCH), columns);
+      await sql`with given as materialized (select * from ${rows} as g) ${statement(sql`given`)}`.execute(db);
+    }
   };
 }
 
@@ -88,7 +92,6 @@ async function clearAddresses(each: Each, changes: DirectoryChanges): Promise<vo
 const PERSON = {
   external_id: 'text',
   address: 'text',
-  address_key: 'text',
   name: 'text',
   enabled: 'integer',
   service: 'integer',
@@ -98,7 +101,7 @@ const PERSON = {
   last_sign_in: 'integer',
 } as const;
 
-async function createPeople(each: Each, account: number, changes: DirectoryChanges, enforcer: EnforcerName, now: Instant): Promise<void> {
+async function createPeople(each: Each, engine: Engine, account: number, changes: DirectoryChanges, enforcer: EnforcerName, now: Instant): Promise<void> {
   const people = changes.created.map(({ externalId, attributes }) => {
     const known = { ...NEW_PERSON, ...attributes };
     return { ...personColumns({ ...known, kinds: enforcer === 'portal' ? 0 : known.kinds }), external_id: externalId };
@@ -107,8 +110,8 @@ async function createPeople(each: Each, account: number, changes: DirectoryChang
     people,
     PERSON,
     (rows) =>
-      sql`insert into users (account_id, external_id, origin, address, name, enabled, service, local_password, sso, kinds, last_sign_in)
-      select ${account}, w.external_id, ${changes.origin}, w.address, w.name, w.enabled, w.service, w.local_password, w.sso, w.kinds, w.last_sign_in from ${rows} as w`,
+      sql`insert into users (account_id, external_id, origin, address, address_key, name, enabled, service, local_password, sso, kinds, last_sign_in)
+      select ${account}, w.external_id, ${changes.origin}, w.address, ${engine.addressKey(sql`w.address`)}, w.name, w.enabled, w.service, w.local_password, w.sso, w.kinds, w.last_sign_in from ${rows} as w`,
   );
   const joined = changes.created.flatMap((c) =>
     c.memberships.map((m) => ({ external_id: c.externalId, scope: m.scope, role: roleIndex(m.role) })),
@@ -203,13 +206,5 @@ async function settle(each: Each, engine: Engine, changes: DirectoryChanges): Pr
     (rows) =>
       sql`update users set address_key = ${engine.addressKey(sql`users.address`)} from ${rows} as w
       where users.id = w.id and exists (select 1 from memberships as m where m.user_id = users.id and m.ended_at is null)`,
-  );
-  await each(
-    changes.created.map((c) => ({ external_id: c.externalId })),
-    { external_id: 'text' },
-    (rows) =>
-      sql`update users set address_key = ${engine.addressKey(sql`users.address`)} from ${rows} as w
-      where users.origin = ${changes.origin} and users.external_id = w.external_id
-        and users.account_id = (select id from accounts where slug = ${changes.account})`,
   );
 }
