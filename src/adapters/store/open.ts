@@ -71,7 +71,17 @@ function closing(store: Store, opened: readonly Database.Database[]): Store {
     for (const database of opened.toReversed()) database.close();
     await store.close();
   };
-  return { ...store, close };
+  const guarded = <T>(work: Promise<T>) => work.catch((cause: unknown) => Promise.reject(translated(cause)));
+  return { read: (work) => guarded(store.read(work)), write: (now, work) => guarded(store.write(now, work)), close };
+}
+
+/** SQLite's own failures (busy, full, read-only, damaged) as ours; everything else as it is. The transaction was rolled back. */
+function translated(cause: unknown): unknown {
+  if (!(cause instanceof Database.SqliteError)) return cause;
+  return new PadlockError('store/unavailable', `the store failed (${cause.code}); nothing was written`, {
+    fix: 'check the disk and the permissions of the store, or wait for the other process that writes; then run it again',
+    cause,
+  });
 }
 
 function connection(path: string, readonly: boolean): Database.Database {

@@ -82,6 +82,8 @@ export interface KnownReset {
   readonly account: string;
   /** Null while no user was found. */
   readonly userId: number | null;
+  /** As the request called the person when it was first seen. */
+  readonly called: string;
   readonly outcome: ResetOutcome;
   readonly reason: string;
   /** Who asked: the person behind the identity that brought it in first. */

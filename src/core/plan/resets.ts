@@ -1,5 +1,6 @@
 import type { Answer } from '../model/actor.ts';
 import type { KnownReset, ResetOutcome } from '../model/applied.ts';
+import { addressKey } from '../model/address.ts';
 import type { Terms } from '../model/terms.ts';
 import type { Instant } from '../model/words.ts';
 import type { DeclaredReset } from '../policy/policy-set.ts';
@@ -24,7 +25,8 @@ const SETTLED: ReadonlySet<ResetOutcome> = new Set(['Executed', 'Expired', 'Refu
  * What becomes of a request now. The first row that applies decides; the id is the key, whatever the document is called.
  *
  * | the store knows the id as settled, same person    | as it was; nothing more happens       |
- * | the store knows the id, and it was another person | UserChanged (held) or Refused (settled) |
+ * | the store knows the id for somebody else          | Refused; the other request stays as it is |
+ * | the name of an open one means somebody else now   | UserChanged                           |
  * | nobody is called so                               | NoSuchUser                            |
  * | past its end                                      | Expired                               |
  * | the actor may not reset this person               | Refused                               |
@@ -48,8 +50,11 @@ export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetCha
   if (settled && (request.found === undefined || known.userId === null || request.found.id === known.userId)) {
     return answer(known.outcome, known.reason, true);
   }
-  if (settled) return answer('Refused', `request ${request.requestId} was for another person; use a new requestId`, true);
-  if (known !== undefined && known.userId !== null && request.found?.id !== known.userId) {
+  const another = known !== undefined && known.userId !== null && request.found?.id !== known.userId;
+  if (settled || (another && addressKey(known.called) !== addressKey(request.user))) {
+    return answer('Refused', `request ${request.requestId} is for another person; use a new requestId`, true);
+  }
+  if (another) {
     return answer('UserChanged', `${request.user} is not the person any more whom the request was accepted for`);
   }
   if (request.found === undefined) return answer('NoSuchUser', `nobody in ${request.account} is called ${request.user}`);

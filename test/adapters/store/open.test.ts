@@ -71,7 +71,7 @@ describe('opening a store', () => {
     const store = await openFor('read');
     expect((await store.read((reader) => reader.applied())).accounts).toHaveLength(1);
     const terms = [{ scope: ACCOUNT, terms: termsOf(ACCOUNT), version: null }];
-    await expect(store.write(T0, (transaction) => transaction.putTerms(terms))).rejects.toThrow(/readonly/);
+    await expect(store.write(T0, (transaction) => transaction.putTerms(terms))).rejects.toThrow(/SQLITE_READONLY/);
     await store.close();
     expect(readFileSync(path).equals(before)).toBe(true);
   });

@@ -23,6 +23,7 @@ const known = (outcome: ResetOutcome, userId: number | null = 7): KnownReset => 
   userId,
   outcome,
   reason: 'as recorded',
+  called: 'ben',
   requesterId: 1,
   firstSeen: day(1),
   executedAt: null,

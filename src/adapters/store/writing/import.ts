@@ -158,7 +158,7 @@ async function updatePeople(each: Each, changes: DirectoryChanges, enforcer: Enf
       name = case when w.has_name = 1 then w.name else users.name end, enabled = coalesce(w.enabled, users.enabled),
       service = coalesce(w.service, users.service), local_password = coalesce(w.local_password, users.local_password),
       sso = coalesce(w.sso, users.sso), kinds = ${kinds}, last_sign_in = coalesce(w.last_sign_in, users.last_sign_in),
-      epoch = users.epoch + case when w.enabled = 0 and users.enabled = 1 then 1 else 0 end
+      epoch = users.epoch + case when (w.enabled = 0 and users.enabled = 1) or (w.service = 1 and users.service = 0) then 1 else 0 end
       from ${rows} as w where users.id = w.id`,
   );
 }
