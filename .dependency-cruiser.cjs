@@ -103,7 +103,10 @@ module.exports = {
       comment: 'A command is one file or folder; what several need stands in cli/output/.',
       severity: 'error',
       from: { path: '^src/apps/cli/(?:commands/)?([^/.]+)', pathNot: '^src/apps/cli/main[.]ts$' },
-      to: { path: '^src/apps/cli/', pathNot: ['^src/apps/cli/(?:commands/)?$1[/.]', '^src/apps/cli/output/', '^src/apps/cli/version[.]ts$'] },
+      to: {
+        path: '^src/apps/cli/',
+        pathNot: ['^src/apps/cli/(?:commands/)?$1[/.]', '^src/apps/cli/output/', '^src/apps/cli/version[.]ts$'],
+      },
     },
     {
       name: 'only-compose-names-adapters',

@@ -49,7 +49,7 @@ export function created(externalId: string, attributes: PersonAttributes, ...mem
 }
 
 /** The people of the known world, by external id. `mallory` writes her address with a Cyrillic letter. */
-export const PEOPLE = [
+const PEOPLE = [
   created('1', { address: 'Ann@northwind.example', name: 'Ann' }, [ACCOUNT, 'Administrator']),
   created('2', { address: 'bob@northwind.example', name: 'Bob', sso: true, localPassword: false }, [ACCOUNT, 'Manager']),
   created('3', { address: 'carol@bakery.example', name: 'Carol', lastSignIn: T0 - DAY }, [ACCOUNT, 'Editor'], [BAKERY, 'Editor']),

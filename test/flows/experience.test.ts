@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { conflictsAmong } from '../../src/core/policy/conflicts.ts';
 import { overridesOf } from '../../src/core/plan/renderers/overrides.ts';
+import { conflictsAmong } from '../../src/core/policy/conflicts.ts';
 import { contentOf } from '../adapters/store/opened.ts';
-import { DAY, documentsOf, edited, examplePolicies, Northwind, type Policies, shown, START, without } from './northwind.ts';
+import { DAY, documentsOf, edited, examplePolicies, Northwind, type Policies, START, shown, without } from './northwind.ts';
 
 const golden = (name: string) => `../golden/experience/${name}.txt`;
 const refusals = (plan: Awaited<ReturnType<Northwind['plan']>>) =>
@@ -82,7 +82,10 @@ describe('one line of policies/ changes', () => {
     const { documents, terms } = await northwind.opened.store.read((reader) => reader.applied());
     expect(documents.filter((d) => d.scope === 'northwind/clinic')).toEqual([]);
     expect(terms.find((t) => t.scope === 'northwind/clinic')?.origin).toMatchObject({ via: 'default', document: 'northwind' });
-    const audited = northwind.opened.raw.prepare("select body from audit where body like '%overridden%clinic%' order by seq desc limit 1").pluck().get();
+    const audited = northwind.opened.raw
+      .prepare("select body from audit where body like '%overridden%clinic%' order by seq desc limit 1")
+      .pluck()
+      .get();
     expect(String(audited)).toContain('reviewed in the pull request');
   });
 
@@ -116,7 +119,10 @@ describe('one line of policies/ changes', () => {
   });
 
   test('a second policy for one scope: both positions', async () => {
-    const twice = { ...policies, 'policies/again.yaml': (policies['policies/myglue/clinic.yaml'] ?? '').replace('name: clinic', 'name: again') };
+    const twice = {
+      ...policies,
+      'policies/again.yaml': (policies['policies/myglue/clinic.yaml'] ?? '').replace('name: clinic', 'name: again'),
+    };
     const faults = conflictsAmong(documentsOf(twice));
     expect(faults.map((f) => [f.code, f.file, f.line])).toEqual([
       ['policy/duplicate-scope', 'policies/again.yaml', 8],
@@ -138,7 +144,9 @@ describe('nothing changes', () => {
   test('enrolling makes no plan stale, another change does', async () => {
     const changed = edited(policies, 'policies/myglue/clinic.yaml', 'gracePeriod: 14d', 'gracePeriod: 10d');
     const { digest } = await northwind.plan(changed);
-    northwind.opened.raw.exec("update memberships set kinds = 1 where kinds = 0 and scope_id in (select id from scopes where key = 'northwind/clinic')");
+    northwind.opened.raw.exec(
+      "update memberships set kinds = 1 where kinds = 0 and scope_id in (select id from scopes where key = 'northwind/clinic')",
+    );
     expect((await northwind.plan(changed)).digest).toBe(digest);
     await northwind.apply(edited(policies, 'policies/myglue/clinic.yaml', 'gracePeriod: 14d', 'gracePeriod: 12d'));
     expect((await northwind.plan(changed)).digest).not.toBe(digest);

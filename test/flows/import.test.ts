@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { importFlow, type ImportOptions, planImportFlow } from '../../src/flows/reconcile/import.ts';
 import type { DirectoryRead, DirectoryRow } from '../../src/core/model/directory.ts';
+import { type ImportOptions, importFlow, planImportFlow } from '../../src/flows/reconcile/import.ts';
 import { contentOf } from '../adapters/store/opened.ts';
 import { examplePolicies, Northwind, START } from './northwind.ts';
 
@@ -11,7 +11,14 @@ beforeEach(async () => {
 });
 afterEach(() => northwind.close());
 
-const row = (more: Partial<DirectoryRow>): DirectoryRow => ({ externalId: 'x1', scope: 'northwind/depot', role: 'Editor', address: 'x1@depot.example', place: 'people.csv:2', ...more });
+const row = (more: Partial<DirectoryRow>): DirectoryRow => ({
+  externalId: 'x1',
+  scope: 'northwind/depot',
+  role: 'Editor',
+  address: 'x1@depot.example',
+  place: 'people.csv:2',
+  ...more,
+});
 const importing = (more: Partial<DirectoryRead>): ImportOptions => ({
   read: { account: 'northwind', origin: 'demo', rows: [], wholeScopes: [], faults: [], ...more },
   enforcer: 'portal',
@@ -59,7 +66,8 @@ test('what the store exports, imported again, is an empty plan', async () => {
 });
 
 test('an exemption stays with the person, whoever gets the address', async () => {
-  const exempt = (address: string) => northwind.opened.store.read((reader) => reader.person('northwind', address)).then((p) => p?.memberships[0]?.exemptions.length);
+  const exempt = (address: string) =>
+    northwind.opened.store.read((reader) => reader.person('northwind', address)).then((p) => p?.memberships[0]?.exemptions.length);
   expect(await exempt('wade@northwind.example')).toBe(1);
   northwind.opened.raw.exec(`update users set address_key = null, address = 'wade.old@northwind.example' where address = 'wade@northwind.example';
     update users set address = 'wade@northwind.example', address_key = 'wade@northwind.example' where address = 'yusuf@northwind.example';

@@ -15,9 +15,9 @@ import { type Opened, openTemporary, RANDOM } from '../adapters/store/opened.ts'
 
 export const DAY = 86_400_000;
 /** When the world's people joined, and when the tests begin. */
-export const JOINED = Date.UTC(2026, 9, 1);
+const JOINED = Date.UTC(2026, 9, 1);
 export const START = Date.UTC(2026, 10, 25, 8);
-export const DANA = 'admin.dana@northwind.example';
+const DANA = 'admin.dana@northwind.example';
 
 /** Texts by path, as in the repository's `policies/`. */
 export type Policies = Readonly<Record<string, string>>;

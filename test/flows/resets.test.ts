@@ -15,7 +15,11 @@ beforeEach(async () => {
 });
 afterEach(() => northwind.close());
 
-const one = (sql: string, ...values: unknown[]) => northwind.opened.raw.prepare(sql).pluck().get(...values);
+const one = (sql: string, ...values: unknown[]) =>
+  northwind.opened.raw
+    .prepare(sql)
+    .pluck()
+    .get(...values);
 const idOf = (address: string) => Number(one('select id from users where address = ?', address));
 const factors = (address: string) => one('select count(*) from factors where user_id = ?', idOf(address));
 const epoch = (address: string) => one('select epoch from users where id = ?', idOf(address));
@@ -25,7 +29,10 @@ const reset = (user: string, requestId: string, as?: string, account = 'northwin
 /** A declared request beside the others. */
 function requesting(user: string, requestId: string, more = ''): Policies {
   const text = policies['policies/resets/sven.yaml'] ?? '';
-  const request = text.replace('sven-lost-phone', requestId.toLowerCase()).replace('NW-4720', requestId).replace('sven@northwind.example', user);
+  const request = text
+    .replace('sven-lost-phone', requestId.toLowerCase())
+    .replace('NW-4720', requestId)
+    .replace('sven@northwind.example', user);
   return { ...policies, 'policies/resets/another.yaml': request + more };
 }
 
@@ -42,7 +49,13 @@ describe('a reset of an enrolled person', () => {
   test('RST-01: replayed five times by the same requestId, nothing more happens, factors enrolled since stay', async () => {
     await reset(CARLA, 'T-1');
     northwind.now = START + DAY;
-    const factor = { userId: idOf(CARLA), kind: 'totp', label: 'new phone', secret: Buffer.alloc(20, 1), enrolledAt: northwind.now } as const;
+    const factor = {
+      userId: idOf(CARLA),
+      kind: 'totp',
+      label: 'new phone',
+      secret: Buffer.alloc(20, 1),
+      enrolledAt: northwind.now,
+    } as const;
     await northwind.opened.store.write(northwind.now, (transaction) => transaction.enroll([factor]));
     const before = contentOf(northwind.opened.raw);
     for (let i = 0; i < 5; i++) {
@@ -86,7 +99,8 @@ describe('a reset of an enrolled person', () => {
   test('the eleventh in 24 hours is held, and goes through a day later', async () => {
     const people = ['elena', 'felix', 'grace', 'hugo', 'irene', 'jonas', 'kira', 'liam', 'mona'];
     // The example's own reset is the first of the ten.
-    for (const [i, name] of people.entries()) expect(await reset(`${name}@northwind.example`, `B-${i}`)).toMatchObject({ outcome: 'Executed' });
+    for (const [i, name] of people.entries())
+      expect(await reset(`${name}@northwind.example`, `B-${i}`)).toMatchObject({ outcome: 'Executed' });
     expect(await reset(CARLA, 'B-11')).toMatchObject({ outcome: 'Held' });
     expect(factors(CARLA)).toBe(1);
     northwind.now = START + DAY + 1;

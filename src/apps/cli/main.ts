@@ -100,7 +100,7 @@ function again({ config, color, verbose }: Globals): string[] {
 }
 
 function root(): Command {
-  return withGlobals(
+  return common(
     new Command('padlock')
       .description('MFA policy as code: requirements in version-controlled YAML, planned, guarded, applied, proven.')
       .version(VERSION, '-V, --version', 'print the version')
@@ -112,14 +112,20 @@ function root(): Command {
   );
 }
 
+/** The options that every command has; they stand behind its name. */
 function withGlobals(command: Command): Command {
-  return command
+  return common(command)
     .option('--config <file>', 'configuration (default: padlock.yaml, if there is one)')
     .addOption(new Option('-o, --output <format>', 'format of the result').choices(['text', 'json']).default('text'))
     .option('--color', 'paint even where no terminal is')
     .option('--no-color', 'do not paint')
-    .addOption(new Option('--verbose', 'show the stack of an unexpected error'))
-    .configureHelp({ showGlobalOptions: false })
+    .addOption(new Option('--verbose', 'show the stack of an unexpected error'));
+}
+
+/** Errors are thrown, and told in one place; an option belongs to the command behind which it stands. */
+function common(command: Command): Command {
+  return command
+    .enablePositionalOptions()
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
     .showHelpAfterError(false);

@@ -1,6 +1,6 @@
 import type { Answer } from '../model/actor.ts';
-import type { KnownReset, ResetOutcome } from '../model/applied.ts';
 import { addressKey } from '../model/address.ts';
+import type { KnownReset, ResetOutcome } from '../model/applied.ts';
 import type { Terms } from '../model/terms.ts';
 import type { Instant } from '../model/words.ts';
 import type { DeclaredReset } from '../policy/policy-set.ts';

@@ -25,7 +25,7 @@ function enforces({ terms }: Pick<Applying, 'terms'>): boolean {
  * Since when the member is asked, told from the history alone: the first enforcing apply that asked the role for kinds of which
  * the person has none. Says nothing of rows, and so holds whatever the rows are.
  */
-export function askedSince({ scope, member }: Pick<Dated, 'scope' | 'member'>): Instant | undefined {
+function askedSince({ scope, member }: Pick<Dated, 'scope' | 'member'>): Instant | undefined {
   return scope.history.find((one) => asks(one, member))?.at;
 }
 

@@ -15,7 +15,7 @@ import { judge } from '../../../src/core/policy/requirement.ts';
 /** The world of the tests of policy and plan: days are counted from the first of January 2026. */
 
 export const DAY = 86_400_000;
-export const START = Date.parse('2026-01-01T00:00:00Z');
+const START = Date.parse('2026-01-01T00:00:00Z');
 
 /** Midnight of a day, counted from 0. */
 export function day(n: number): Instant {

@@ -7,13 +7,13 @@ import type { Json } from '../../../core/model/words.ts';
 import type { Connection, Engine } from '../engine.ts';
 
 /** What the first entry of a chain follows. */
-export const AUDIT_START = '0'.repeat(64);
+const AUDIT_START = '0'.repeat(64);
 
 /**
  * One entry's hash: SHA-256 over the previous hash and the entry's canonical JSON. A flipped bit, a deleted, swapped or
  * inserted entry breaks the chain; a truncated end is found by the head kept outside the store.
  */
-export function auditHash(previous: string, body: string): string {
+function auditHash(previous: string, body: string): string {
   return createHash('sha256').update(previous).update('\n').update(body).digest('hex');
 }
 

@@ -101,7 +101,14 @@ const PERSON = {
   last_sign_in: 'integer',
 } as const;
 
-async function createPeople(each: Each, engine: Engine, account: number, changes: DirectoryChanges, enforcer: EnforcerName, now: Instant): Promise<void> {
+async function createPeople(
+  each: Each,
+  engine: Engine,
+  account: number,
+  changes: DirectoryChanges,
+  enforcer: EnforcerName,
+  now: Instant,
+): Promise<void> {
   const people = changes.created.map(({ externalId, attributes }) => {
     const known = { ...NEW_PERSON, ...attributes };
     return { ...personColumns({ ...known, kinds: enforcer === 'portal' ? 0 : known.kinds }), external_id: externalId };

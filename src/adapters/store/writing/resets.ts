@@ -22,7 +22,9 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
     await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id)
     values (${account.id}, ${write.requestId}, ${write.userId}, ${write.called}, ${write.outcome}, ${write.reason}, ${write.requestedAt}, ${now}, ${executed}, 0, ${identity})
     on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at
-    where resets.outcome not in (${settled}) and (excluded.outcome <> 'Executed' or resets.user_id = excluded.user_id) and (resets.outcome <> excluded.outcome or resets.reason <> excluded.reason)`.execute(db);
+    where resets.outcome not in (${settled}) and (excluded.outcome <> 'Executed' or resets.user_id = excluded.user_id) and (resets.outcome <> excluded.outcome or resets.reason <> excluded.reason)`.execute(
+      db,
+    );
   if (Number(claimed.numAffectedRows ?? 0n) === 0) return { done: false, factorsRemoved: 0 };
   if (write.outcome !== 'Executed' || write.userId === null) return { done: true, factorsRemoved: 0 };
   return { done: true, factorsRemoved: await removeFactors(db, account.id, write.requestId, write.userId) };
