@@ -52,7 +52,7 @@ export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetCha
   }
   const another = known !== undefined && known.userId !== null && request.found?.id !== known.userId;
   if (settled || (another && addressKey(known.called) !== addressKey(request.user))) {
-    return answer('Refused', `request ${request.requestId} is for another person; use a new requestId`, true);
+    return answer('Refused', `request ${request.requestId} ${settled ? 'was' : 'is'} for another person; use a new requestId`, true);
   }
   if (another) {
     return answer('UserChanged', `${request.user} is not the person any more whom the request was accepted for`);
