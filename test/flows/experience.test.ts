@@ -178,3 +178,18 @@ describe('who may', () => {
     await expect(northwind.apply(changed)).rejects.toMatchObject({ code: 'rights/denied', message: expect.stringContaining('themselves') });
   });
 });
+
+test('a default that goes with its document is weakened too, though no MyGlue account follows it yet', async () => {
+  const off = edited(
+    policies,
+    'policies/account.yaml',
+    'requireMfa: true\n  # Counted',
+    'requireMfa: false\n  deletionPolicy: Delete\n  # Counted',
+  );
+  const override = { 'o.yaml': overridesOf(await northwind.plan(off)).join('---\n') };
+  await northwind.apply({ ...off, ...override });
+  const gone = without(off, 'policies/account.yaml');
+  const plan = await northwind.plan(gone);
+  expect(refusals(plan)).toEqual(['northwind weakened']);
+  expect(plan.scopes[0]?.verdicts[0]?.message).toBe('new MyGlue accounts: MFA no longer required');
+});

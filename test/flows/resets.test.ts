@@ -138,3 +138,9 @@ describe('a request that waits', () => {
     expect(contentOf(northwind.opened.raw).replace(/"subject":"ilse[^}]*/, '')).toBe(before);
   });
 });
+
+test("an id that reads like somebody's address never stands for them", async () => {
+  northwind.opened.raw.exec(`update users set external_id = '${CARLA}' where address = 'david@northwind.example'`);
+  expect(await reset(CARLA, 'T-9')).toMatchObject({ outcome: 'Executed', userId: idOf(CARLA) });
+  expect([factors(CARLA), factors('david@northwind.example')]).toEqual([0, 1]);
+});

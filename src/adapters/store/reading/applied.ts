@@ -87,7 +87,7 @@ async function obligations(db: Connection): Promise<Obligation[]> {
   return rows;
 }
 
-/** People by address or id, those with a membership that has not ended. An id is written as the directory writes it. */
+/** People by address or id, those with a membership that has not ended. An address goes before an id that reads the same. */
 export async function findUsers(
   db: Connection,
   engine: Engine,
@@ -105,6 +105,7 @@ export async function findUsers(
     cross join accounts as a cross join users as u
     where a.slug = n.account and u.account_id = a.id and u.external_id = n.called
       and exists (select 1 from memberships as m where m.user_id = u.id and m.ended_at is null)
+      and not exists (select 1 from users as v where v.account_id = a.id and v.address_key = n.address_key)
     order by 1, 2, 3`.execute(db);
   return rows;
 }

@@ -23,7 +23,7 @@ export async function person(db: Connection, account: string | undefined, called
   }>`select u.id, a.slug as account, a.enforcer, u.external_id, u.address, u.name, u.enabled, u.service, u.local_password, u.last_sign_in
     from users as u join accounts as a on a.id = u.account_id
     where (u.address_key = ${addressKey(called)} or u.external_id = ${called}) and ${account === undefined ? sql`1 = 1` : sql`a.slug = ${account}`}
-    order by a.slug, u.address_key is null, u.id limit 1`.execute(db);
+    order by a.slug, u.address_key is null or u.address_key <> ${addressKey(called)}, u.id limit 1`.execute(db);
   const user = rows[0];
   if (user === undefined) return undefined;
   const members = await db
@@ -134,7 +134,8 @@ export async function resolveActor(
       coalesce((select i.user_id from identities as i join accounts as a on a.id = i.account_id
           where a.slug = ${account} and i.channel = ${channel} and i.subject = ${subject}),
         (select u.id from users as u join accounts as a on a.id = u.account_id
-          where a.slug = ${account} and ${user ?? null} is not null and (u.address_key = ${addressKey(user ?? '')} or u.external_id = ${user ?? ''}) limit 1)) as user_id`.execute(
+          where a.slug = ${account} and ${user ?? null} is not null and (u.address_key = ${addressKey(user ?? '')} or u.external_id = ${user ?? ''})
+            order by u.address_key is null or u.address_key <> ${addressKey(user ?? '')}, u.id limit 1)) as user_id`.execute(
     db,
   );
   const found = rows[0];
