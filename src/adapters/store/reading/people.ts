@@ -135,9 +135,7 @@ export async function resolveActor(
           where a.slug = ${account} and i.channel = ${channel} and i.subject = ${subject}),
         (select u.id from users as u join accounts as a on a.id = u.account_id
           where a.slug = ${account} and ${user ?? null} is not null and (u.address_key = ${addressKey(user ?? '')} or u.external_id = ${user ?? ''})
-            order by u.address_key is null or u.address_key <> ${addressKey(user ?? '')}, u.id limit 1)) as user_id`.execute(
-    db,
-  );
+            order by u.address_key is null or u.address_key <> ${addressKey(user ?? '')}, u.id limit 1)) as user_id`.execute(db);
   const found = rows[0];
   const userId = found?.user_id ?? null;
   const role = userId === null ? undefined : await roleIn(db, account, userId);
