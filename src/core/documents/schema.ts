@@ -19,6 +19,7 @@ const words = <const T extends readonly string[]>(values: T, description: string
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], description });
 
 export const SLUG_PATTERN = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
+export const REQUEST_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$';
 const PERCENT_PATTERN = '^(100|[1-9]?[0-9])%$';
 
 const slug = (description: string) => Type.String({ pattern: SLUG_PATTERN, maxLength: LIMITS.name, description, 'x-word': 'name' });
@@ -161,7 +162,7 @@ const mfaExemptionSpec = Type.Object(
 const mfaResetSpec = Type.Object(
   {
     requestId: Type.String({
-      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$',
+      pattern: REQUEST_ID_PATTERN,
       maxLength: 63,
       'x-word': 'request id',
       description: 'The key: a request is executed exactly once, whatever the file is called.',

@@ -29,7 +29,7 @@ const SETTLED: ReadonlySet<ResetOutcome> = new Set(['Executed', 'Expired', 'Refu
  * | the name of an open one means somebody else now   | UserChanged                           |
  * | nobody is called so                               | NoSuchUser                            |
  * | past its end                                      | Expired                               |
- * | the actor may not reset this person               | Refused                               |
+ * | the actor may not reset this person               | Refused; an open request stays as it is |
  * | approval asked for, and none by a second person   | AwaitingApproval                      |
  * | no room under the `resets` guard                  | Held                                  |
  * | otherwise                                         | Executed                              |
@@ -59,7 +59,7 @@ export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetCha
   }
   if (request.found === undefined) return answer('NoSuchUser', `nobody in ${request.account} is called ${request.user}`);
   if (now >= request.expiresAt) return answer('Expired', 'its expiresAt has passed');
-  if (!right.allowed) return answer('Refused', right.reason);
+  if (!right.allowed) return known === undefined ? answer('Refused', right.reason) : answer(known.outcome, known.reason);
   if (needsApproval(facts) && !(request.approved && approval.allowed)) {
     return answer(
       'AwaitingApproval',

@@ -1,6 +1,7 @@
 import type { AuditRecord, ResolvedActor } from '../../core/model/actor.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import { scopeOf } from '../../core/model/scope.ts';
+import type { Verdict } from '../../core/model/verdict.ts';
 import type { Instant, Json } from '../../core/model/words.ts';
 import { changes } from '../../core/plan/make-plan.ts';
 import type { DocumentChange, Plan, ScopeChange } from '../../core/plan/plan.ts';
@@ -31,8 +32,7 @@ export async function applyFlow(world: World, options: PlanOptions, expected?: s
     refuseStale(computed.plan, expected);
     if (!needsWriting(computed.plan)) return outcome(computed.plan, false);
     checkRights(world, computed);
-    await write(transaction, computed, now);
-    return outcome(computed.plan, true);
+    return outcome(computed.plan, await write(transaction, computed, now));
   });
 }
 
@@ -51,29 +51,33 @@ function refuseStale(plan: Plan, expected: string | undefined): void {
   );
 }
 
-/** Something is to be written: a change that is not held, another line, or a request that is not settled. */
+/** Something may be to be written: a change that is not held, another line, or a request that is not settled. */
 function needsWriting(plan: Plan): boolean {
-  const scopes = plan.scopes.some((s) => !s.held && s.action !== 'orphan');
-  const documents = plan.documents.some((d) => d.kind !== 'MfaPolicy' || d.action === 'move');
-  return scopes || documents || plan.resets.some((r) => !r.settled);
+  return changesDocuments(plan) || plan.resets.some((r) => !r.settled);
 }
 
-/** Everything that the actor may not do refuses the whole, before a row is written; nobody exempts themselves. */
+function changesDocuments(plan: Plan): boolean {
+  const scopes = plan.scopes.some((s) => !s.held && s.action !== 'orphan');
+  return scopes || plan.documents.some((d) => d.kind !== 'MfaPolicy' || d.action === 'move');
+}
+
+/**
+ * Everything that the actor may not do refuses the whole, before a row is written; nobody exempts themselves. Whether somebody
+ * may be reset is each request's own outcome.
+ */
 function checkRights(world: World, computed: Computed): void {
   const { plan, actors, exemptions } = computed;
+  const verdicts = [...plan.scopes.flatMap((s) => s.verdicts), ...plan.verdicts];
   const needed: [string, Act][] = [
     ...plan.scopes.filter((s) => !s.held && changes(s)).map((s): [string, Act] => [scopeOf(s.scope).account, { act: 'change-policy' }]),
-    ...plan.scopes
-      .filter((s) => s.verdicts.some((v) => v.outcome === 'overridden'))
-      .map((s): [string, Act] => [scopeOf(s.scope).account, { act: 'override-guard' }]),
+    ...verdicts.filter((v) => v.outcome === 'overridden').map((v): [string, Act] => [scopeOf(v.scope).account, { act: 'override-guard' }]),
     ...plan.documents.flatMap((d): [string, Act][] => {
-      if (d.action === 'move') return [];
+      if (d.action === 'move') return accountsOf(d).map((account) => [account, { act: 'change-policy' }]);
       if (d.kind === 'MfaExemption')
         return [
           [d.account ?? '', { act: 'exempt', users: exemptions.find((e) => e.document === d.name)?.users.map((u) => u.userId) ?? [] }],
         ];
-      const accounts = ((d.after ?? d.before)?.['accounts'] ?? []) as readonly string[];
-      return d.kind === 'ComplianceReport' ? accounts.map((account): [string, Act] => [account, { act: 'define-report' }]) : [];
+      return d.kind === 'ComplianceReport' ? accountsOf(d).map((account) => [account, { act: 'define-report' }]) : [];
     }),
   ];
   for (const [account, act] of needed) {
@@ -87,7 +91,14 @@ function checkRights(world: World, computed: Computed): void {
   }
 }
 
-async function write(transaction: StoreReading & StoreWriting, computed: Computed, now: Instant): Promise<void> {
+/** The accounts that a document is of: a report may cover several, before and after. */
+function accountsOf({ account, before, after }: DocumentChange): readonly string[] {
+  if (account !== null) return [account];
+  return [...new Set([before, after].flatMap((spec) => (spec?.['accounts'] ?? []) as readonly string[]))];
+}
+
+/** Gives whether a row was written: a request that goes on waiting writes none. */
+async function write(transaction: StoreReading & StoreWriting, computed: Computed, now: Instant): Promise<boolean> {
   const { plan, set, diffs, actors } = computed;
   const held = new Set(plan.scopes.filter((s) => s.held).map((s) => s.scope));
   const documents = plan.documents.filter((d) => d.action !== 'orphan' && !(d.scope !== null && held.has(d.scope)));
@@ -104,12 +115,15 @@ async function write(transaction: StoreReading & StoreWriting, computed: Compute
     auditOf(
       plan.scopes.filter((s) => !s.held && changes(s)),
       documents,
+      plan.verdicts.filter((v) => v.outcome === 'overridden'),
       actors,
       now,
     ),
   );
-  await applyResets(transaction, set.resets, plan.resets, actors, now);
+  const recorded = await applyResets(transaction, set.resets, plan.resets, actors, now);
+  if (recorded === 0 && !changesDocuments(plan)) return false;
   for (const actor of actors.values()) if (actor.userId !== null) await transaction.bindIdentity(actor);
+  return true;
 }
 
 /** One write; a renamed document is let go under its old name, and put in force under the new. */
@@ -124,6 +138,7 @@ function documentWrites(change: DocumentChange, channel: DocumentWrite['channel'
 function auditOf(
   scopes: readonly ScopeChange[],
   documents: readonly DocumentChange[],
+  overridden: readonly Verdict[],
   actors: ReadonlyMap<string, ResolvedActor>,
   now: Instant,
 ): AuditRecord[] {
@@ -134,6 +149,9 @@ function auditOf(
       : [{ account, at: now, actor, act, target, detail: { ...(detail as object), bootstrap: actor.bootstrap } as Json }];
   };
   return [
+    ...overridden.flatMap(({ scope, guard, message, remedy, digest }) =>
+      record(scopeOf(scope).account, 'guard.override', guard, { message, digest: digest ?? null, overridden: [remedy] }),
+    ),
     ...scopes.flatMap((s) => {
       const overridden = s.verdicts.filter((v) => v.outcome === 'overridden').map((v) => v.remedy);
       const detail = { before: s.before?.rules ?? null, after: s.after?.rules ?? null, document: s.document, digest: s.digest, overridden };
@@ -142,9 +160,8 @@ function auditOf(
     ...documents
       .filter((d) => d.kind !== 'MfaPolicy' && d.action !== 'move')
       .flatMap((d) => {
-        const accounts = d.account === null ? (((d.after ?? d.before)?.['accounts'] ?? []) as readonly string[]) : [d.account];
         const act = `${d.kind === 'MfaExemption' ? 'exemption' : 'report'}.${d.action}`;
-        return accounts.flatMap((account) => record(account, act, d.name, { after: d.after }));
+        return accountsOf(d).flatMap((account) => record(account, act, d.name, { after: d.after }));
       }),
   ];
 }

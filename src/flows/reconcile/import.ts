@@ -56,7 +56,9 @@ export function importFlow(world: World, options: ImportOptions): Promise<Import
     await transaction.importDirectory(plan.changes, options.enforcer, titlesOf(options.read));
     await putNewTerms(transaction, account, now);
     const { people, organizations } = plan.summary;
-    const detail = { ...people, organizations, digest: plan.digest, origin: options.read.origin, bootstrap: before.bootstrap };
+    const overridden = plan.verdicts.filter((v) => v.outcome === 'overridden').map((v) => v.remedy);
+    const { digest } = plan;
+    const detail = { ...people, organizations, digest, origin: options.read.origin, overridden, bootstrap: before.bootstrap };
     const actor = await resolve(world, transaction, account);
     await transaction.audit([{ account, at: now, actor, act: 'directory.import', target: account, detail }]);
     if (actor.userId !== null) await transaction.bindIdentity(actor);

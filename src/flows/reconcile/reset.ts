@@ -1,5 +1,6 @@
 import type { ResetChange } from '../../core/plan/plan.ts';
 import { type DeclaredReset, userKey } from '../../core/policy/policy-set.ts';
+import { refuseUnknownAccount } from '../known-account.ts';
 import type { World } from '../world.ts';
 import { applyResets, planResets } from './resets.ts';
 
@@ -15,11 +16,13 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * Executes one reset request exactly once, by the same rules as a declared one. A request that was settled before gives
- * its outcome again, and nothing happens.
+ * its outcome again, and nothing happens. `policy/unknown-account` when the store knows no such account.
  */
 export function resetFlow(world: World, request: ResetRequest): Promise<ResetChange> {
   const now = world.clock.now();
   return world.store.write(now, async (transaction) => {
+    const applied = await transaction.applied();
+    refuseUnknownAccount(applied.accounts, request.account);
     const found = await transaction.findUsers([{ account: request.account, called: request.user }]);
     const users = new Map(found.map((f) => [userKey(f.account, f.called), f]));
     const declared: DeclaredReset = {
@@ -32,15 +35,10 @@ export function resetFlow(world: World, request: ResetRequest): Promise<ResetCha
     };
     const actor = await transaction.resolveActor(request.account, world.actor.channel, world.actor.subject, world.actorUser);
     const actors = new Map([[request.account, actor]]);
-    const { changes } = await planResets(
-      world,
-      transaction,
-      { resets: [declared], overrides: [] },
-      await transaction.applied(),
-      actors,
-      now,
-    );
-    await applyResets(transaction, [declared], changes, actors, now);
+    const { changes } = await planResets(world, transaction, { resets: [declared], overrides: [] }, applied, actors, now);
+    const recorded = await applyResets(transaction, [declared], changes, actors, now);
+    // Who asked is compared with who approves as a person: known by id from now on.
+    if (recorded > 0 && actor.userId !== null) await transaction.bindIdentity(actor);
     const [change] = changes;
     if (change === undefined) throw new RangeError('one request gives one outcome');
     return change;

@@ -1,5 +1,6 @@
 import type { ResolvedActor } from '../../core/model/actor.ts';
 import type { Applied } from '../../core/model/applied.ts';
+import { PadlockError } from '../../core/model/errors.ts';
 import { scopeOf } from '../../core/model/scope.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { Instant } from '../../core/model/words.ts';
@@ -68,19 +69,32 @@ export async function planResets(
   return { changes: first.map(({ request, change }) => (held.has(request) ? decide(request, false) : change)), verdicts };
 }
 
-/** Carries out what was decided, and records every outcome that is not settled yet. */
+/**
+ * Carries out what was decided, and records every outcome that is not settled yet. Gives how many were new. `rights/denied`
+ * for an actor who is nobody in the account: such a one leaves no request behind, not even a refused one.
+ */
 export async function applyResets(
   transaction: StoreWriting,
   requests: readonly DeclaredReset[],
   changes: readonly ResetChange[],
   actors: ReadonlyMap<string, ResolvedActor>,
   now: Instant,
-): Promise<void> {
+): Promise<number> {
+  let recorded = 0;
   for (const change of changes) {
     const request = requests.find((r) => r.requestId === change.requestId && r.account === change.account);
     const actor = actors.get(change.account);
     if (change.settled || request === undefined || actor === undefined) continue;
     const { requestId, account, userId, outcome, reason, user } = change;
+    if (actor.role === null) {
+      throw new PadlockError(
+        'rights/denied',
+        `${actor.channel} "${actor.subject}" is no enabled member of ${account}; nothing was applied`,
+        {
+          fix: 'let somebody with the right ask for it, or set actor.user in padlock.yaml',
+        },
+      );
+    }
     const requestedAt = Math.min(request.requestedAt, now);
     const { done, factorsRemoved } = await transaction.putReset({
       requestId,
@@ -93,9 +107,11 @@ export async function applyResets(
       actor,
     });
     if (!done) continue;
+    recorded += 1;
     const detail = { requestId, outcome, reason, factorsRemoved, user: userId };
     await transaction.audit([{ account, at: now, actor, act: `reset.${outcome.toLowerCase()}`, target: requestId, detail }]);
   }
+  return recorded;
 }
 
 function limitOf(applied: Applied, account: string): number {

@@ -5,6 +5,7 @@ import { wholeSecond } from '../../core/policy/deadline.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { PadlockList } from '../../core/report/padlock-list.ts';
 import { type Summary, summarize } from '../../core/report/summary.ts';
+import { refuseUnknownAccount } from '../known-account.ts';
 import type { World } from '../world.ts';
 
 /** States in which a padlock is open or unknown and something is, or would be, asked. */
@@ -34,8 +35,10 @@ export async function summarizeStore(
   now: Instant,
   account?: string,
 ): Promise<{ summary: Summary; open: number; total: number }> {
+  const scopes = await reader.scopes(account);
+  if (account !== undefined && scopes.length === 0) refuseUnknownAccount((await reader.applied()).accounts, account);
   const counts = await reader.stateCounts(now, account);
-  const summary = summarize(await reader.scopes(account), counts, await reader.membershipCounts(account));
+  const summary = summarize(scopes, counts, await reader.membershipCounts(account));
   const open = counts.filter((c) => OPEN.has(c.reason)).reduce((sum, c) => sum + c.count, 0);
   return { summary, open, total: summary.total.members };
 }

@@ -85,6 +85,8 @@ describe('the table, row by row', () => {
 
   it('no right to', () => {
     expect(decide({ ...late, now: day(2) })).toEqual(['Refused', 'not allowed']);
+    // Somebody else's open request is not theirs to end.
+    for (const outcome of OPEN) expect(decide({ ...late, now: day(2), known: known(outcome) })).toEqual([outcome, 'as recorded']);
   });
 
   it('approval asked for', () => {

@@ -15,6 +15,15 @@ const SETTLED = ['Executed', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser'];
  */
 export async function putReset(db: Connection, write: ResetWrite, now: Instant): Promise<{ done: boolean; factorsRemoved: number }> {
   const account = await db.selectFrom('accounts').select('id').where('slug', '=', write.account).executeTakeFirstOrThrow();
+  // Looked for first: an outcome that stands already leaves not even the name of who acted.
+  const standing = await db
+    .selectFrom('resets')
+    .select(['outcome', 'reason'])
+    .where('account_id', '=', account.id)
+    .where('request_id', '=', write.requestId)
+    .executeTakeFirst();
+  const same = standing?.outcome === write.outcome && standing.reason === write.reason;
+  if (standing !== undefined && (same || SETTLED.includes(standing.outcome))) return { done: false, factorsRemoved: 0 };
   const identity = await identityOf(db, account.id, write.actor);
   const executed = write.outcome === 'Executed' ? now : null;
   const settled = sql.join(SETTLED.map((o) => sql.lit(o)));

@@ -36,6 +36,12 @@ export function define(command: Command, open: (options: object) => Session): vo
     for (const option of globals) sub.addOption(option);
     return sub.copyInheritedSettings(command);
   };
+  // What stands before the subcommand holds for it too; nothing that somebody wrote is passed over.
+  command.hook('preSubcommand', (_, sub) => {
+    for (const name of globals.map((option) => option.attributeName())) {
+      if (command.getOptionValueSource(name) === 'cli') sub.setOptionValueWithSource(name, command.getOptionValue(name), 'cli');
+    }
+  });
   command.description("Imports an account's people and organizations from files, as a plan with its guard, or exports them.");
   share(command.command('import'))
     .description("Imports people (CSV, or the JSON of IT Glue's users) and organizations. What a file does not say stays as it is.")

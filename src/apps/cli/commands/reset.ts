@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { REQUEST_ID_PATTERN } from '../../../core/documents/schema.ts';
 import { EXIT, type ExitCode } from '../../../core/model/errors.ts';
 import type { ResetChange } from '../../../core/plan/plan.ts';
 import { resetFlow } from '../../../flows/reconcile/reset.ts';
@@ -19,8 +20,8 @@ export function define(command: Command, open: (options: object) => Session): vo
     )
     .argument('<user>', 'an address, or an id as the directory has it')
     .requiredOption('--account <name>', 'the account')
-    .requiredOption('--reason <text>', 'why, for the audit log')
-    .option('--request-id <id>', 'the key of the request: the same id again does nothing more (default: a new one)')
+    .requiredOption('--reason <text>', 'why, for the audit log', reasonOption)
+    .option('--request-id <id>', 'the key of the request: the same id again does nothing more (default: a new one)', requestIdOption)
     .addHelpText('after', examples("padlock reset cleo@northwind.example --account northwind --reason 'lost phone' --request-id T-1042"))
     .action(async (user: string, options: Options) => {
       const session = open(options);
@@ -41,6 +42,17 @@ export function define(command: Command, open: (options: object) => Session): vo
         await world.store.close();
       }
     });
+}
+
+/** The same words that a document may have. */
+function reasonOption(text: string): string {
+  if (/^\P{Cc}{1,500}$/u.test(text)) return text;
+  throw new InvalidArgumentError('write 1 to 500 characters on one line.');
+}
+
+function requestIdOption(text: string): string {
+  if (new RegExp(REQUEST_ID_PATTERN).test(text)) return text;
+  throw new InvalidArgumentError('write letters, digits, dots, hyphens and underscores, at most 63.');
 }
 
 /** Held by the guard: 4. Anything else that did not reset: 1. A request that was executed before is done. */

@@ -1,0 +1,11 @@
+import type { AccountFacts } from '../core/model/applied.ts';
+import { PadlockError } from '../core/model/errors.ts';
+
+/** An account that the store does not know is a wrong name, never an empty one: `policy/unknown-account`. */
+export function refuseUnknownAccount(accounts: readonly AccountFacts[], account: string): void {
+  if (accounts.some((known) => known.account === account)) return;
+  const names = accounts.map((known) => known.account).join(', ');
+  throw new PadlockError('policy/unknown-account', `no account "${account}" in the directory (known: ${names === '' ? 'none' : names})`, {
+    fix: 'correct the name, or import its directory first',
+  });
+}
