@@ -13,6 +13,8 @@ interface Entry {
   readonly name: string;
   readonly summary: string;
   readonly kind: ResultKind;
+  /** What `--output` takes besides text and json. */
+  readonly formats?: readonly Format[];
   readonly load: () => Promise<{ define(command: Command, session: (options: object) => Session): void }>;
 }
 
@@ -73,8 +75,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   );
   try {
     const program = root();
-    for (const { name, summary, load } of COMMANDS) {
-      const command = withGlobals(program.command(name).summary(summary).description(summary));
+    for (const { name, summary, formats, load } of COMMANDS) {
+      const command = withGlobals(program.command(name).summary(summary).description(summary), formats ?? []);
       if (name !== entry?.name) continue;
       (await load()).define(command, (options) => {
         const { config, output, color } = options as Globals;
@@ -113,10 +115,10 @@ function root(): Command {
 }
 
 /** The options that every command has; they stand behind its name. */
-function withGlobals(command: Command): Command {
+function withGlobals(command: Command, formats: readonly Format[]): Command {
   return common(command)
     .option('--config <file>', 'configuration (default: padlock.yaml, if there is one)')
-    .addOption(new Option('-o, --output <format>', 'format of the result').choices(['text', 'json']).default('text'))
+    .addOption(new Option('-o, --output <format>', 'format of the result').choices(['text', 'json', ...formats]).default('text'))
     .option('--color', 'paint even where no terminal is')
     .option('--no-color', 'do not paint')
     .addOption(new Option('--verbose', 'show the stack of an unexpected error'));

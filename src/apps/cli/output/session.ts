@@ -5,8 +5,8 @@ import { type ResultKind, resultText } from './result.ts';
 import { type Terminal, terminalOf } from './terminal.ts';
 import { writeLines, writeText } from './write.ts';
 
-/** How results are written. */
-export type Format = 'text' | 'json';
+/** How results are written: every command knows `text` and `json`, some know more. */
+export type Format = 'text' | 'json' | 'markdown' | 'html' | 'sarif' | 'junit';
 
 /** One run of one command: what it is made of, where it writes, and with which code it ends. */
 export interface Session {
@@ -36,11 +36,14 @@ export interface Result {
   readonly exitCode: ExitCode;
   readonly text: () => Iterable<string>;
   readonly json: () => JsonObject;
+  /** The further formats of the command, as lines. */
+  readonly others?: Readonly<Partial<Record<Exclude<Format, 'text' | 'json'>, () => Iterable<string>>>>;
 }
 
 /** Writes a result to standard output, as lines or as the one JSON document, and sets the exit code. */
 export async function finish(session: Session, result: Result): Promise<void> {
   session.exitCode = result.exitCode;
-  if (session.format === 'json') await writeText(session.stdout, [resultText(result.kind, result.exitCode, result.json())]);
-  else await writeLines(session.stdout, result.text());
+  const { format } = session;
+  if (format === 'json') await writeText(session.stdout, [resultText(result.kind, result.exitCode, result.json())]);
+  else await writeLines(session.stdout, (format === 'text' ? result.text : (result.others?.[format] ?? result.text))());
 }
