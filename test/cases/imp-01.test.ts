@@ -4,9 +4,11 @@ import { expect, it } from 'vitest';
 import { readPeopleCsv } from '../../src/adapters/directory/file/csv-people.ts';
 import { isEmpty, planImport } from '../../src/core/directory/plan.ts';
 import { type DirectoryFacts, NEW_PERSON, type StoredPerson } from '../../src/core/model/directory.ts';
+import { IMPORT_TERMS } from '../core/directory/store-model.ts';
 
 const administrator: StoredPerson = {
   ...NEW_PERSON,
+  locked: false,
   id: 1,
   externalId: 'hand-made',
   origin: 'local',
@@ -19,7 +21,7 @@ const facts: DirectoryFacts = {
   scopes: ['northwind'],
   organizations: [],
   breakGlass: [1],
-  removedLimit: 25,
+  terms: IMPORT_TERMS,
 };
 
 function importOf(csv: string, held: DirectoryFacts, adopt?: ReadonlySet<string>) {

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { readItGlue } from '../../src/adapters/directory/file/itglue.ts';
 import { isEmpty, planImport } from '../../src/core/directory/plan.ts';
 import { type DirectoryFacts, NEW_PERSON, type StoredPerson } from '../../src/core/model/directory.ts';
+import { IMPORT_TERMS } from '../core/directory/store-model.ts';
 
 const mapping = { account: 'northwind', customRoles: {}, myGlueAccounts: { bakery: '7001' } };
 const member = (id: number, scope: string): StoredPerson => ({
   ...NEW_PERSON,
+  locked: false,
   id,
   externalId: String(id),
   origin: 'itglue',
@@ -21,7 +23,7 @@ const facts: DirectoryFacts = {
   scopes: ['northwind', 'northwind/bakery'],
   organizations: [],
   breakGlass: [],
-  removedLimit: 25,
+  terms: IMPORT_TERMS,
 };
 const user = ({ externalId, memberships }: StoredPerson) => ({
   id: externalId,

@@ -6,12 +6,14 @@ import { planImport } from '../../src/core/directory/plan.ts';
 import { addressKey } from '../../src/core/model/address.ts';
 import { type DirectoryFacts, NEW_PERSON } from '../../src/core/model/directory.ts';
 import { PadlockError } from '../../src/core/model/errors.ts';
+import { IMPORT_TERMS } from '../core/directory/store-model.ts';
 
 const facts: DirectoryFacts = {
   account: { id: 1, version: 1 },
   people: [
     {
       ...NEW_PERSON,
+      locked: false,
       id: 1,
       externalId: '7',
       origin: 'csv',
@@ -22,7 +24,7 @@ const facts: DirectoryFacts = {
   scopes: ['northwind'],
   organizations: [],
   breakGlass: [],
-  removedLimit: 25,
+  terms: IMPORT_TERMS,
 };
 
 function importOf(rows: readonly string[]) {

@@ -25,7 +25,15 @@ export const HOUR = 3_600_000;
 /** Administrators and everybody else are asked for any kind: the masks of `totp` and `passkey`, for all six roles. */
 export const ANY_KIND = 0o333333;
 
-export const ACTOR: ResolvedActor = { channel: 'cli', subject: 'deploy', account: ACCOUNT, userId: null, role: null, bootstrap: true };
+export const ACTOR: ResolvedActor = {
+  channel: 'cli',
+  subject: 'deploy',
+  account: ACCOUNT,
+  userId: null,
+  role: null,
+  bound: false,
+  bootstrap: true,
+};
 
 /** An import that changes nothing but what is given. */
 export function changesOf(some: Partial<DirectoryChanges>): DirectoryChanges {

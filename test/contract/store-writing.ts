@@ -128,7 +128,15 @@ export function writingContract(of: () => Contracted): void {
 
   describe('resets', () => {
     const reset = (userId: number, some: Partial<ResetWrite> = {}): ResetWrite => {
-      const asked = { requestId: 'r-1', account: ACCOUNT, called: 'carol@bakery.example', reason: 'lost phone', requestedAt: T0 + HOUR };
+      const asked = {
+        requestId: 'r-1',
+        account: ACCOUNT,
+        called: 'carol@bakery.example',
+        reason: 'lost phone',
+        requestedAt: T0 + HOUR,
+        approved: false,
+        approverId: null,
+      };
       return { ...asked, userId, outcome: 'Executed', actor: ACTOR, ...some };
     };
     const facts = async (id: number) => (await of().rows(`select kinds, epoch from users where id = ${id}`))[0];

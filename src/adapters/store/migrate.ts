@@ -2,9 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { Engine } from './engine.ts';
 import * as first from './migrations/0001-first.ts';
+import * as approvals from './migrations/0002-approvals.ts';
 
 /** In order; a store's schema version is how many of them it has seen. */
-const MIGRATIONS = [first] as const;
+const MIGRATIONS = [first, approvals] as const;
 
 /** The schema version that this program writes and reads. */
 const SCHEMA_VERSION = MIGRATIONS.length;

@@ -104,6 +104,9 @@ export interface Tables {
     executed_at: number | null;
     factors_removed: number;
     identity_id: number;
+    /** Seen with `approved: true`. */
+    approved: Generated<number>;
+    approver_id: number | null;
   };
   identities: { id: Generated<number>; account_id: number; channel: string; subject: string; user_id: number | null };
   audit: { account_id: number; seq: number; at: number; identity_id: number; act: string; body: string; previous: string; hash: string };

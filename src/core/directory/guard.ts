@@ -15,10 +15,12 @@ const NAMED = 3;
  *
  * | refused when                                                            | limit                                   |
  * |-------------------------------------------------------------------------|-----------------------------------------|
- * | of the enabled people more lose a membership, are disabled or demoted   | `facts.removedLimit` percent, from 10   |
- * | administrators that can sign in                                         | 1, when there was one                   |
+ * | of the enabled people more lose a membership, are disabled or demoted   | `facts.terms.removedLimit` percent, from 10 |
+ * | administrators that can sign in, and fewer than before                  | `facts.terms.leastAdministrators`       |
  * | a declared break-glass user loses a membership, is disabled or demoted  | none                                    |
  * | an address is someone else's                                            | none                                    |
+ *
+ * An enforcer that cannot enforce what is enforced now is judged as `weakened`.
  */
 export function directoryGuard({ changes, conflicts }: Comparison, facts: DirectoryFacts, summary: ImportSummary): readonly Verdict[] {
   const refused = (message: string, remedy: string, data: Json): Verdict => ({
@@ -32,18 +34,26 @@ export function directoryGuard({ changes, conflicts }: Comparison, facts: Direct
   const override = 'lift it with the GuardOverride that --print-overrides writes';
   const verdicts: Verdict[] = [];
 
-  const share = shareOf(summary, facts.removedLimit);
+  const share = shareOf(summary, facts.terms.removedLimit);
   if (share.exceeded) verdicts.push(refused(share.message, `${override}, or import a list that names them`, share.data));
 
   const { before, after } = summary.administrators;
-  if (before > 0 && after < 1) {
+  const limit = facts.terms.leastAdministrators;
+  if (after < limit && after < before) {
     verdicts.push(
       refused(
-        `no administrator of ${before} would be able to sign in`,
-        `keep one Administrator enabled and with a way in, or ${override}`,
-        { administratorsBefore: before, administratorsAfter: after, limit: 1 },
+        `${after} of ${before} administrators would be able to sign in, at least ${limit} must`,
+        `keep ${limit === 1 ? 'one Administrator' : `${limit} Administrators`} enabled, with a way in and a factor, or ${override}`,
+        { administratorsBefore: before, administratorsAfter: after, limit },
       ),
     );
+  }
+
+  const { enforcer } = facts.terms;
+  if (enforcer.unenforced > 0) {
+    const message = `enforcer ${enforcer.before} → ${enforcer.after}: ${enforcer.unenforced === 1 ? '1 scope' : `${enforcer.unenforced} scopes`} would be enforced no longer`;
+    const remedy = `keep enforcer: ${enforcer.before} for the account in padlock.yaml, or ${override}`;
+    verdicts.push({ ...refused(message, remedy, { ...enforcer }), guard: 'weakened' });
   }
 
   const breakGlass = new Set(facts.breakGlass);

@@ -1,4 +1,4 @@
-import type { DirectoryChanges, DirectoryFacts, DirectoryRead } from '../model/directory.ts';
+import type { DirectoryChanges, DirectoryFacts, DirectoryRead, ImportTerms } from '../model/directory.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Comparison, compareDirectory } from './compare.ts';
 import { digestDirectory } from './digest.ts';
@@ -9,6 +9,8 @@ import { type ImportSummary, summarize } from './summary.ts';
 export interface ImportPlan extends Comparison {
   readonly summary: ImportSummary;
   readonly verdicts: readonly Verdict[];
+  /** Before and after: what a change of the configuration makes of the account. */
+  readonly enforcer: ImportTerms['enforcer'];
   /** Hex SHA-256, as {@link digestDirectory} says: what an override names. */
   readonly digest: string;
 }
@@ -24,11 +26,17 @@ export function planImport(read: DirectoryRead, facts: DirectoryFacts, adopt: Re
     ...comparison,
     summary,
     verdicts: directoryGuard(comparison, facts, summary),
-    digest: digestDirectory(comparison.changes, facts.account?.version ?? null),
+    enforcer: facts.terms.enforcer,
+    digest: digestDirectory(comparison.changes, facts.account?.version ?? null, facts.terms.enforcer),
   };
 }
 
-/** Whether an import changes nothing. */
+/** Whether an import changes nothing at all: neither people nor the enforcer. */
+export function isUnchanged({ changes, enforcer }: Pick<ImportPlan, 'changes' | 'enforcer'>): boolean {
+  return isEmpty(changes) && enforcer.before === enforcer.after;
+}
+
+/** Whether a directory changes nothing. */
 export function isEmpty(changes: DirectoryChanges): boolean {
   const { newScopes, organizations, created, adopted, updated, joined, rejoined, roleChanged, ended } = changes;
   const lists = [newScopes, organizations, created, adopted, updated, joined, rejoined, roleChanged, ended];

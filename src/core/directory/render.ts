@@ -1,7 +1,7 @@
 import { type ScopeKey, scopeOf } from '../model/scope.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Json } from '../model/words.ts';
-import { type ImportPlan, isEmpty } from './plan.ts';
+import { type ImportPlan, isUnchanged } from './plan.ts';
 import type { AffectedPerson, ScopeSummary } from './summary.ts';
 
 const WIDTH = 80;
@@ -31,6 +31,8 @@ export function renderImportText(plan: ImportPlan, names = 10): string {
     counted(people.removed, 'removed'),
   ].filter((text) => text !== '');
   if (counts.length > 0) lines.push(...wrap(`people: ${counts.join(' · ')}`, '    ', '        '));
+  const { enforcer } = plan;
+  if (enforcer.before !== null && enforcer.before !== enforcer.after) lines.push(`    enforcer ${enforcer.before} → ${enforcer.after}`);
   if (summary.organizations > 0) lines.push(`    ${plural(summary.organizations, 'organization')} new or changed`);
   if (people.elsewhere > 0) lines.push(`    ${plural(people.elsewhere, 'member')} not from ${changes.origin}: left as they are`);
   for (const kind of ['removed', 'disabled', 'demoted'] as const) lines.push(...namesOf(kind, summary.affected, names));
@@ -47,7 +49,8 @@ export function renderImportJson(plan: ImportPlan): Json {
     account: changes.account,
     origin: changes.origin,
     newAccount: changes.newAccount,
-    empty: isEmpty(changes),
+    empty: isUnchanged(plan),
+    enforcer: { before: plan.enforcer.before, after: plan.enforcer.after },
     people: { ...summary.people },
     scopes: summary.scopes.map((scope) => ({ ...scope })),
     organizations: summary.organizations,
@@ -59,10 +62,11 @@ export function renderImportJson(plan: ImportPlan): Json {
   };
 }
 
-function headline({ changes, summary }: ImportPlan): string {
+function headline(plan: ImportPlan): string {
+  const { changes, summary } = plan;
   const { before, after } = summary.people;
   if (changes.newAccount) return `${plural(after, 'person')}, ${plural(changes.newScopes.length, 'scope')} (new)`;
-  if (isEmpty(changes)) return `no changes, ${plural(after, 'person')}`;
+  if (isUnchanged(plan)) return `no changes, ${plural(after, 'person')}`;
   return before === after ? plural(after, 'person') : `${before} → ${plural(after, 'person')}`;
 }
 

@@ -53,7 +53,10 @@ export interface ImportSummary {
   /** Every scope in which a membership changes, and the new ones, by key. */
   readonly scopes: readonly ScopeSummary[];
   readonly organizations: number;
-  /** Administrators of the account who can sign in: enabled, no service account, with a way in. */
+  /**
+   * Administrators of the account who can sign in: enabled, no service account, not locked, with a way in, and nothing asked of
+   * them, or an allowed factor, or one that they can still enroll. As the guard `administrators` counts them.
+   */
   readonly administrators: { readonly before: number; readonly after: number };
   /** By what they are called. */
   readonly affected: readonly AffectedPerson[];
@@ -107,8 +110,8 @@ export function summarize(changes: DirectoryChanges, facts: DirectoryFacts): Imp
     enabledBefore += Number(wasMember && isEnabled(person));
     const roleBefore = live.find(({ scope }) => scope === changes.account)?.role ?? null;
     const roleAfter = effect?.accountRole === undefined ? roleBefore : effect.accountRole;
-    administrators.before += Number(roleBefore === 'Administrator' && canSignIn(person));
-    administrators.after += Number(roleAfter === 'Administrator' && canSignIn(after));
+    administrators.before += Number(roleBefore === 'Administrator' && canAdminister(person, facts));
+    administrators.after += Number(roleAfter === 'Administrator' && canAdminister(after, facts));
     if (effect === undefined) continue;
 
     const hit = {
@@ -129,7 +132,7 @@ export function summarize(changes: DirectoryChanges, facts: DirectoryFacts): Imp
 
   for (const { attributes, memberships } of changes.created) {
     const isAdministrator = memberships.some(({ scope, role }) => scope === changes.account && role === 'Administrator');
-    administrators.after += Number(isAdministrator && canSignIn({ ...NEW_PERSON, ...attributes }));
+    administrators.after += Number(isAdministrator && canAdminister({ ...NEW_PERSON, locked: false, ...attributes }, facts));
   }
   people.after += changes.created.length;
   for (const counts of scopes.values()) counts.after = counts.before + counts.joined + counts.rejoined - counts.ended;
@@ -207,4 +210,10 @@ function isEnabled(person: Access): boolean {
 
 function canSignIn(person: Access): boolean {
   return isEnabled(person) && (person.localPassword || person.sso);
+}
+
+function canAdminister(person: Access & Pick<StoredPerson, 'kinds' | 'locked'>, { terms }: DirectoryFacts): boolean {
+  const { allowed, enrollable } = terms;
+  const proves = allowed === 0 || ((person.kinds ?? 0) & allowed) !== 0 || (enrollable & allowed) !== 0;
+  return canSignIn(person) && !person.locked && proves;
 }

@@ -13,6 +13,8 @@ export interface ResolvedActor extends Actor {
   /** Null: nobody yet, in an account that is still to be bootstrapped. */
   readonly userId: number | null;
   readonly role: Role | null;
+  /** The channel's subject is bound to that person: nobody else is ever meant by it. */
+  readonly bound: boolean;
   /** The account has no administrator yet: the first import and policy are taken, audited as bootstrap. */
   readonly bootstrap: boolean;
 }

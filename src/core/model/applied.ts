@@ -88,6 +88,10 @@ export interface KnownReset {
   readonly reason: string;
   /** Who asked: the person behind the identity that brought it in first. */
   readonly requesterId: number | null;
+  /** Whether it said `approved` when it was last seen. */
+  readonly approved: boolean;
+  /** The second person who turned it to true. */
+  readonly approverId: number | null;
   readonly firstSeen: Instant;
   readonly executedAt: Instant | null;
 }
@@ -95,6 +99,12 @@ export interface KnownReset {
 /** What became of a reset request. */
 export const RESET_OUTCOMES = ['AwaitingApproval', 'Held', 'Executed', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser'] as const;
 export type ResetOutcome = (typeof RESET_OUTCOMES)[number];
+
+/**
+ * Outcomes after which a request is never looked at again. Refused and NoSuchUser are no end: they are told at every
+ * apply until their cause is mended or the request expires, so that no request is used up unseen.
+ */
+export const SETTLED_OUTCOMES: readonly ResetOutcome[] = ['Executed', 'Expired', 'UserChanged'];
 
 /** A membership of somebody whom a request names. */
 export interface MembershipOf {

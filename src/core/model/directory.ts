@@ -1,7 +1,7 @@
 import type { KindMask } from './demand.ts';
 import type { Fault } from './errors.ts';
 import type { ScopeKey } from './scope.ts';
-import type { Instant, Role } from './words.ts';
+import type { EnforcerName, Instant, Role } from './words.ts';
 
 /**
  * One membership as a directory source gives it. An absent field is "not said": it changes nothing.
@@ -66,6 +66,8 @@ export interface StoredPerson {
   readonly localPassword: boolean;
   readonly sso: boolean;
   readonly kinds: KindMask | null;
+  /** By too many wrong codes, until reset or unlocked. */
+  readonly locked: boolean;
   readonly lastSignIn: Instant | null;
   /** One a scope. */
   readonly memberships: readonly StoredMembership[];
@@ -78,6 +80,19 @@ export interface StoredMembership {
   readonly ended: boolean;
 }
 
+/** What the policy in force says of the import that is judged. */
+export interface ImportTerms {
+  /** The limit of the `directory` guard, a percentage. */
+  readonly removedLimit: number;
+  /** Administrators who must remain able to sign in. */
+  readonly leastAdministrators: number;
+  /** Kinds of which an administrator needs one (0: none is asked for), and those that can still be enrolled at sign-in. */
+  readonly allowed: KindMask;
+  readonly enrollable: KindMask;
+  /** The enforcer before (null: a new account) and after, and how many scopes are enforced now and would not be. */
+  readonly enforcer: { readonly before: EnforcerName | null; readonly after: EnforcerName; readonly unenforced: number };
+}
+
 /** What the store holds of one account when a directory is compared with it. */
 export interface DirectoryFacts {
   /** Null: the account is not known yet. */
@@ -87,8 +102,7 @@ export interface DirectoryFacts {
   readonly organizations: readonly { readonly externalId: string; readonly name: string; readonly myGlueAccount: string | null }[];
   /** Ids of the declared break-glass users. */
   readonly breakGlass: readonly number[];
-  /** The limit in force of the `directory` guard, a percentage. */
-  readonly removedLimit: number;
+  readonly terms: ImportTerms;
 }
 
 /** The attributes of a person that an import may set; absent ones stay as they are. */

@@ -71,6 +71,7 @@ export const ERROR_CODES = {
   'store/conflict': EXIT.stale,
   'store/clock-behind': EXIT.error,
   'store/unknown-user': EXIT.error,
+  'store/ambiguous-user': EXIT.error,
   'store/audit-broken': EXIT.error,
   'store/corrupt': EXIT.error,
   // keys

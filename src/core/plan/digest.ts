@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonical } from '../model/canonical.ts';
 import type { Json } from '../model/words.ts';
+import type { PolicySet } from '../policy/policy-set.ts';
 import type { ScopeDiff } from './diff-scopes.ts';
 import type { DocumentChange } from './plan.ts';
 
@@ -27,6 +28,19 @@ export function scopeDigest(diff: ScopeDiff, exemptionsVersion: number): string 
 /** A document's digest, for the kinds that no scope stands for. */
 export function documentDigest(change: DocumentChange): string {
   return digestOf({ kind: change.kind, name: change.name, action: change.action, after: change.after, version: change.version });
+}
+
+/**
+ * Whom the documents mean, and what they ask to be reset: a name that stands for another person by the time of the apply, or
+ * another request, makes a reviewed plan stale.
+ */
+export function peopleDigest(set: Pick<PolicySet, 'users' | 'resets'>): string {
+  return digestOf({
+    users: [...set.users].map(([key, { id }]) => [key, id] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+    resets: set.resets
+      .map(({ account, requestId, user, approved, requestedAt, expiresAt }) => [account, requestId, user, approved, requestedAt, expiresAt])
+      .sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1)),
+  });
 }
 
 /** The plan's digest over its parts, in their order. */

@@ -1,53 +1,42 @@
 import type { MfaPolicyRules } from '../documents/schema.ts';
-import type { Applied, ImpactName, ImpactRow } from '../model/applied.ts';
 import { type ScopeKey, scopeOf } from '../model/scope.ts';
 import type { GuardName, Verdict } from '../model/verdict.ts';
-import type { Instant } from '../model/words.ts';
 import { judgingLimits } from '../policy/limits.ts';
-import type { PolicySet } from '../policy/policy-set.ts';
-import type { ScopeDiff, ScopeDiffs } from './diff-scopes.ts';
-import { documentDigest, planDigest, scopeDigest } from './digest.ts';
+import type { ScopeDiff } from './diff-scopes.ts';
+import { documentDigest, peopleDigest, planDigest, scopeDigest } from './digest.ts';
 import { type ScopeGuard, withOverrides } from './guards/guard.ts';
 import { orphaned } from './guards/orphaned.ts';
 import { overdueAtOnce } from './guards/overdue-at-once.ts';
 import { weakened } from './guards/weakened.ts';
 import { impactOf } from './impact.ts';
-import type { DocumentChange, Plan, ResetChange, ScopeChange } from './plan.ts';
+import type { PlanInput } from './input.ts';
+import type { Plan, ScopeChange } from './plan.ts';
+import { isExemptionIn, judgeUncovered } from './uncovered.ts';
 
 /** The guards of one scope, in the order in which a plan tells them. */
 const SCOPE_GUARDS: readonly ScopeGuard[] = [overdueAtOnce, weakened, orphaned];
-
-/** Everything a plan is made of, gathered before. */
-export interface PlanInput {
-  readonly set: PolicySet;
-  readonly applied: Applied;
-  readonly documents: readonly DocumentChange[];
-  readonly diffs: ScopeDiffs;
-  readonly impact: readonly ImpactRow[];
-  readonly names: readonly ImpactName[];
-  /** On whole accounts: administrators, resets. */
-  readonly verdicts: readonly Verdict[];
-  readonly resets: readonly ResetChange[];
-  readonly now: Instant;
-}
 
 /** Makes the plan: guards judge, what they refuse is held, and everything gets its digest. Pure. */
 export function makePlan(input: PlanInput): Plan {
   const judged = judgeScopes(input);
   const verdicts = input.verdicts.map((v) => overriddenByAccount(v, judged, input));
   const lockedOut = refusedScopes(verdicts, 'administrators');
+  const uncovered = judgeUncovered(input, judged);
   const scopes = holdFollowers(judged.map((s) => (lockedOut.has(scopeOf(s.scope).account) && changes(s) ? { ...s, held: true } : s)));
   const others = input.documents.filter((d) => d.kind !== 'MfaPolicy' && d.action !== 'none');
   const counted = [...scopes.filter(changes), ...others.filter((d) => d.action !== 'move')];
+  const heldDocuments = others.filter((d) => isExemptionIn(d, uncovered.held));
   return {
     now: input.now,
     scopes,
     documents: input.documents.filter((d) => d.action !== 'none'),
+    exemptionsHeld: uncovered.held,
     resets: input.resets,
-    verdicts,
+    verdicts: [...uncovered.verdicts, ...verdicts, ...input.resetVerdicts],
     unknownUsers: input.set.unknownUsers,
-    counts: { changes: counted.length, held: scopes.filter((s) => s.held).length, unchanged: input.diffs.unchanged },
-    digest: planDigest([...scopes.map((s) => s.digest), ...others.map(documentDigest)]),
+    unboundUsers: input.unboundUsers,
+    counts: { changes: counted.length, held: scopes.filter((s) => s.held).length + heldDocuments.length, unchanged: input.diffs.unchanged },
+    digest: planDigest([...scopes.map((s) => s.digest), ...others.map(documentDigest), peopleDigest(input.set)]),
   };
 }
 
@@ -77,9 +66,8 @@ function limitsFor(diff: ScopeDiff) {
   return judgingLimits(diff.before?.rules as MfaPolicyRules | undefined, diff.after?.rules as MfaPolicyRules | undefined);
 }
 
-/** An account's verdict is lifted by a digest over all that changes in the account; the resets' own was judged with them. */
+/** An account's verdict is lifted by a digest over all that changes in the account. */
 function overriddenByAccount(verdict: Verdict, scopes: readonly ScopeChange[], input: PlanInput): Verdict {
-  if (verdict.digest !== undefined) return verdict;
   const digests = scopes.filter((s) => scopeOf(s.scope).account === verdict.scope).map((s) => s.digest);
   return withOverrides(verdict, planDigest(digests), input.set.overrides, input.now);
 }

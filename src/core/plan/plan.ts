@@ -90,7 +90,10 @@ export interface ResetChange {
   readonly outcome: ResetOutcome;
   /** Why, in one line. */
   readonly reason: string;
-  /** Nothing happens any more: executed, expired or refused before. */
+  /** Whether the document says `approved`, and who turned it to true: a second person, or nobody. */
+  readonly approved: boolean;
+  readonly approverId: number | null;
+  /** Nothing happens any more: executed or expired before, or it is another person's request. */
   readonly settled: boolean;
   readonly place: string;
 }
@@ -100,12 +103,16 @@ export interface Plan {
   readonly now: Instant;
   readonly scopes: readonly ScopeChange[];
   readonly documents: readonly DocumentChange[];
+  /** Accounts whose changes of exemptions are held by a guard. */
+  readonly exemptionsHeld: ReadonlySet<string>;
   readonly resets: readonly ResetChange[];
   /** Verdicts on whole accounts: administrators, resets. Those on one scope stand with it. */
   readonly verdicts: readonly Verdict[];
   /** People whom exemptions or break-glass lists name and nobody knows: `file:line`, name. */
   readonly unknownUsers: readonly { readonly place: string; readonly called: string }[];
+  /** People whom an exemption in force names, who were not known when it was applied, and are now: not exempt. */
+  readonly unboundUsers: readonly { readonly place: string; readonly called: string }[];
   readonly counts: { readonly changes: number; readonly held: number; readonly unchanged: number };
-  /** Hex SHA-256 over the digests of the scopes and documents: what `apply --plan` compares. */
+  /** Hex SHA-256 over the digests of the scopes, documents and people named: what `apply --plan` compares. */
   readonly digest: string;
 }

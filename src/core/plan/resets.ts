@@ -1,7 +1,8 @@
 import type { Answer } from '../model/actor.ts';
 import { addressKey } from '../model/address.ts';
-import type { KnownReset, ResetOutcome } from '../model/applied.ts';
+import { type KnownReset, type ResetOutcome, SETTLED_OUTCOMES } from '../model/applied.ts';
 import type { Terms } from '../model/terms.ts';
+import type { GuardName } from '../model/verdict.ts';
 import type { Instant } from '../model/words.ts';
 import type { DeclaredReset } from '../policy/policy-set.ts';
 import type { ResetChange } from './plan.ts';
@@ -9,17 +10,17 @@ import type { ResetChange } from './plan.ts';
 /** What a request is decided by. */
 export interface ResetFacts {
   readonly known: KnownReset | undefined;
-  /** The terms in force of the person's scopes. */
+  /** The terms of the person's scopes, those in force and those that come with it: the strictest asks. */
   readonly terms: readonly Terms[];
+  /** Who acts, as a person. */
+  readonly actorId: number | null;
   /** Whether the actor may reset this person, and whether the actor's approval counts; why not, in words. */
   readonly right: Answer;
   readonly approval: Answer;
   readonly now: Instant;
-  /** Room left under the `resets` guard. */
-  readonly room: boolean;
+  /** The guard that holds it, if one does. */
+  readonly heldBy?: GuardName;
 }
-
-const SETTLED: ReadonlySet<ResetOutcome> = new Set(['Executed', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser']);
 
 /**
  * What becomes of a request now. The first row that applies decides; the id is the key, whatever the document is called.
@@ -30,13 +31,18 @@ const SETTLED: ReadonlySet<ResetOutcome> = new Set(['Executed', 'Expired', 'Refu
  * | nobody is called so                               | NoSuchUser                            |
  * | past its end                                      | Expired                               |
  * | the actor may not reset this person               | Refused; an open request stays as it is |
- * | approval asked for, and none by a second person   | AwaitingApproval                      |
- * | no room under the `resets` guard                  | Held                                  |
+ * | approval asked for, `approved`, but not by a second person's act | Refused                |
+ * | approval asked for, and not given yet             | AwaitingApproval                      |
+ * | a guard holds it                                  | Held                                  |
  * | otherwise                                         | Executed                              |
+ *
+ * Approval is the act that turns `approved` to true: a request that came in with it, or whose requester set it, was
+ * approved by nobody, and stays so.
  */
 export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetChange {
-  const { known, right, approval, now } = facts;
-  const settled = known !== undefined && SETTLED.has(known.outcome);
+  const { known, right, now } = facts;
+  const settled = known !== undefined && SETTLED_OUTCOMES.includes(known.outcome);
+  const approverId = approverOf(request, facts);
   const answer = (outcome: ResetOutcome, reason: string, done = false): ResetChange => ({
     requestId: request.requestId,
     account: request.account,
@@ -44,8 +50,16 @@ export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetCha
     userId: request.found?.id ?? known?.userId ?? null,
     outcome,
     reason,
+    approved: request.approved,
+    approverId,
     settled: done,
     place: request.place,
+  });
+  // What somebody without the right says of it changes nothing.
+  const asRecorded = ({ outcome, reason, approved, approverId: by }: KnownReset) => ({
+    ...answer(outcome, reason),
+    approved,
+    approverId: by,
   });
   if (settled && (request.found === undefined || known.userId === null || request.found.id === known.userId)) {
     return answer(known.outcome, known.reason, true);
@@ -59,15 +73,33 @@ export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetCha
   }
   if (request.found === undefined) return answer('NoSuchUser', `nobody in ${request.account} is called ${request.user}`);
   if (now >= request.expiresAt) return answer('Expired', 'its expiresAt has passed');
-  if (!right.allowed) return known === undefined ? answer('Refused', right.reason) : answer(known.outcome, known.reason);
-  if (needsApproval(facts) && !(request.approved && approval.allowed)) {
-    return answer(
-      'AwaitingApproval',
-      request.approved && !approval.allowed ? approval.reason : 'a second administrator must set approved: true',
-    );
+  if (!right.allowed) return known === undefined ? answer('Refused', right.reason) : asRecorded(known);
+  if (needsApproval(facts) && approverId === null) {
+    return request.approved ? answer('Refused', `${whyNot(facts)}; ask again under a new requestId`) : answer('AwaitingApproval', AWAITING);
   }
-  if (!facts.room) return answer('Held', 'the resets guard holds it');
+  if (facts.heldBy !== undefined) return answer('Held', `the ${facts.heldBy} guard holds it`);
   return answer('Executed', request.reason);
+}
+
+const AWAITING = 'a second administrator must set approved: true';
+
+/** A request that did not do what it asks, and will not by waiting: somebody must look at it. */
+export function isUnmet({ outcome, settled }: ResetChange): boolean {
+  if (outcome === 'Refused') return true;
+  return !settled && (outcome === 'NoSuchUser' || outcome === 'UserChanged' || outcome === 'Expired');
+}
+
+/** Who has approved: recorded before, or the actor who turns it to true now. */
+function approverOf(request: DeclaredReset, { known, approval, actorId }: ResetFacts): number | null {
+  if (known === undefined) return null;
+  if (known.approverId !== null) return known.approverId;
+  return request.approved && !known.approved && approval.allowed ? actorId : null;
+}
+
+function whyNot({ known, approval }: ResetFacts): string {
+  if (known === undefined) return "it came in as approved, and approval is a second person's later act";
+  if (known.approved || approval.allowed) return 'approved: true was not set by a second administrator';
+  return approval.reason;
 }
 
 /** The strictest of the person's scopes holds. */

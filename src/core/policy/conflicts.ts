@@ -44,6 +44,10 @@ export function conflictsWithStore(documents: readonly PadlockDocument[], applie
       of(documents, 'MfaPolicy'),
       policies.filter((d) => d.channel === channel),
     ),
+    ...accountChanged(
+      of(documents, 'MfaExemption'),
+      applied.documents.filter((d) => d.kind === 'MfaExemption' && d.channel === channel),
+    ),
   ]);
 }
 
@@ -84,6 +88,18 @@ function scopeChanged(policies: readonly DocumentOf<'MfaPolicy'>[], ours: readon
     if (was === undefined || was === null || was === scope) return [];
     const message = `"${policy.metadata.name}" is in force for ${was}, and a document's scope never changes`;
     return [fault(policy.source, '/metadata/name', 'policy/immutable-scope', message, `give the policy for ${scope} another name`)];
+  });
+}
+
+/** An exemption's account is immutable: whoever may exempt in one account would end or extend those of another under its name. */
+function accountChanged(exemptions: readonly DocumentOf<'MfaExemption'>[], ours: readonly DocumentInForce[]): Fault[] {
+  const named = new Map(ours.map((d) => [d.name, d.account]));
+  return exemptions.flatMap((exemption) => {
+    const was = named.get(exemption.metadata.name);
+    if (was === undefined || was === exemption.spec.account) return [];
+    const message = `"${exemption.metadata.name}" is in force for ${was}, and an exemption's account never changes`;
+    const fix = `give the exemption for ${exemption.spec.account} another name`;
+    return [fault(exemption.source, '/spec/account', 'policy/immutable-scope', message, fix)];
   });
 }
 

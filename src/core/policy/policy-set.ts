@@ -3,7 +3,7 @@ import type { GuardOverrideSpec, MfaExemptionSpec, MfaResetSpec } from '../docum
 import { formatInstant, parseInstant } from '../documents/values.ts';
 import type { Applied, FoundUser, StandingKind } from '../model/applied.ts';
 import { type Fault, sortFaults } from '../model/errors.ts';
-import { type DocumentSource, placeOf } from '../model/positions.ts';
+import { type DocumentSource, placeOf, positionOf } from '../model/positions.ts';
 import { type ScopeKey, scopeKey, scopeOf } from '../model/scope.ts';
 import type { Channel, Instant, JsonObject } from '../model/words.ts';
 import { canonicalPolicy } from './canonical-rules.ts';
@@ -60,6 +60,13 @@ export function userKey(account: string, called: string): string {
   return `${account} ${called}`;
 }
 
+/** People by {@link userKey}; and the names that stand for several: an id that two directories use. Those are nobody. */
+export function byName(found: readonly FoundUser[]): { users: ReadonlyMap<string, FoundUser>; ambiguous: ReadonlySet<string> } {
+  const groups = Map.groupBy(found, (user) => userKey(user.account, user.called));
+  const users = [...groups].flatMap(([key, [first, ...more]]) => (first === undefined || more.length > 0 ? [] : [[key, first] as const]));
+  return { users: new Map(users), ambiguous: new Set([...groups].filter(([, group]) => group.length > 1).map(([key]) => key)) };
+}
+
 /** Everybody whom documents name, so that the store can find them in one query. */
 export function namedUsers(documents: readonly PadlockDocument[]): { readonly account: string; readonly called: string }[] {
   const named = documents.flatMap(({ kind, spec }) => {
@@ -81,12 +88,16 @@ export function compileSet(
   found: readonly FoundUser[],
   channel: Channel,
 ): { set: PolicySet; faults: Fault[] } {
-  const users = new Map(found.map((user) => [userKey(user.account, user.called), user]));
+  const { users, ambiguous } = byName(found);
   const policies = of(documents, 'MfaPolicy').map(
     (d): Policy => ({ scope: scopeKey(scopeFrom(d.spec)), name: d.metadata.name, spec: canonicalPolicy(d.spec), source: d.source }),
   );
   const resets = of(documents, 'MfaReset').map((d) => declaredReset(d.spec, d.source, users));
-  const faults = [...conflictsAmong(documents), ...conflictsWithStore(documents, applied, channel)];
+  const faults = [
+    ...conflictsAmong(documents),
+    ...conflictsWithStore(documents, applied, channel),
+    ...documents.flatMap((d) => ambiguousIn(d, ambiguous)),
+  ];
   const set: PolicySet = {
     channel,
     policies,
@@ -157,9 +168,30 @@ function declaredReset(spec: MfaResetSpec, source: DocumentSource, users: Readon
   };
 }
 
+/** Whom a document names, and where. */
+function namesIn(d: PadlockDocument): { key: string; called: string; pointer: string }[] {
+  if (d.kind === 'MfaReset') return [{ key: userKey(d.spec.account, d.spec.user), called: d.spec.user, pointer: '/spec/user' }];
+  const [list, field] =
+    d.kind === 'MfaPolicy' ? [d.spec.breakGlass ?? [], 'breakGlass'] : d.kind === 'MfaExemption' ? [d.spec.users, 'users'] : [[], ''];
+  const { account } = d.spec as { account: string };
+  return list.map((called, i) => ({ key: userKey(account, called), called, pointer: `/spec/${field}/${i}` }));
+}
+
+/** People whom a list names and nobody knows. A reset tells of its own. */
 function unknownIn(d: PadlockDocument, users: ReadonlyMap<string, FoundUser>): { place: string; called: string }[] {
-  const missing = (account: string, list: readonly string[], pointer: string) =>
-    list.flatMap((called, i) => (users.has(userKey(account, called)) ? [] : [{ place: placeOf(d.source, `${pointer}/${i}`), called }]));
-  if (d.kind === 'MfaPolicy') return missing(d.spec.account, d.spec.breakGlass ?? [], '/spec/breakGlass');
-  return d.kind === 'MfaExemption' ? missing(d.spec.account, d.spec.users, '/spec/users') : [];
+  if (d.kind === 'MfaReset') return [];
+  const unknown = namesIn(d).filter(({ key }) => !users.has(key));
+  return unknown.map(({ called, pointer }) => ({ place: placeOf(d.source, pointer), called }));
+}
+
+function ambiguousIn(d: PadlockDocument, ambiguous: ReadonlySet<string>): Fault[] {
+  return namesIn(d)
+    .filter(({ key }) => ambiguous.has(key))
+    .map(({ called, pointer }) => ({
+      code: 'store/ambiguous-user',
+      message: `more than one person is called "${called}": ids of several directories`,
+      file: d.source.file,
+      ...positionOf(d.source, pointer),
+      fix: 'give the address',
+    }));
 }

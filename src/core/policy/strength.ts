@@ -88,23 +88,28 @@ const STRENGTH: { readonly [F in keyof Required<MfaPolicyRules>]: (s: Sides) => 
   },
 };
 
+/** What protects people whether or not anything is required of them: judged under ReportOnly and turned off as well. */
+const ALWAYS = ['enrollment', 'resets', 'guards'] as const satisfies readonly (keyof MfaPolicyRules)[];
+
 /**
- * In what a scope's new terms are weaker than those in force. Terms that enforce nothing cannot be weakened;
+ * In what a scope's new terms are weaker than those in force. Of terms that enforce nothing only {@link ALWAYS} can be weakened;
  * `after` undefined (no policy covers the scope any more) is the requirement turned off.
  */
 export function weakenings(before: Terms | undefined, after: Terms | undefined): Weakening[] {
-  if (before === undefined || !before.requireMfa || before.reportOnly) return [];
-  const asked = rolesOf(scopeOf(before.scope)).filter((role) => allowedFor(before.demand, role) !== 0);
-  if (after === undefined) return [{ field: 'requireMfa', what: 'MFA no longer required', roles: asked }];
+  if (before === undefined) return [];
+  const enforces = before.requireMfa && !before.reportOnly;
+  const roles = rolesOf(scopeOf(before.scope)).filter((role) => !enforces || allowedFor(before.demand, role) !== 0);
+  const off = { ...before, requireMfa: false, rules: { requireMfa: false } };
   const sides: Sides = {
     before,
-    after,
+    after: after ?? off,
     old: before.rules as unknown as MfaPolicyRules,
-    next: after.rules as unknown as MfaPolicyRules,
-    asked: ROLES.filter((role) => asked.includes(role)),
+    next: (after ?? off).rules as unknown as MfaPolicyRules,
+    asked: ROLES.filter((role) => roles.includes(role)),
   };
   // Once nothing is required, the other fields say nothing more.
-  const fields = (after.requireMfa ? Object.keys(STRENGTH) : ['requireMfa']) as (keyof typeof STRENGTH)[];
+  const all = sides.next.requireMfa ? (Object.keys(STRENGTH) as (keyof typeof STRENGTH)[]) : (['requireMfa'] as const);
+  const fields = enforces ? all : ALWAYS;
   return fields.flatMap((field) => STRENGTH[field](sides).flatMap((weaker) => (weaker === false ? [] : [{ field, ...weaker }])));
 }
 

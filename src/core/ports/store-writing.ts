@@ -44,6 +44,8 @@ export interface ResetWrite {
   readonly called: string;
   readonly outcome: ResetOutcome;
   readonly reason: string;
+  readonly approved: boolean;
+  readonly approverId: number | null;
   /** The earlier of the claim and the store's first sight: factors enrolled later stay. */
   readonly requestedAt: Instant;
   readonly actor: ResolvedActor;

@@ -56,8 +56,8 @@ export interface AdministratorQuestion {
   readonly enforced: boolean;
   /** Kinds that somebody without one could still enroll at sign-in. */
   readonly enrollable: number;
-  /** Ids of declared break-glass users, who count by the same test. */
-  readonly breakGlass: readonly number[];
+  /** Ids of people whose factors are gone by then. */
+  readonly without: readonly number[];
 }
 
 /** One member's facts in one scope, for a judgement in TypeScript. */
@@ -105,7 +105,7 @@ export interface StoreReading {
   impact(proposal: Proposal, now: Instant): Promise<ImpactRow[]>;
   /** Names of whom it hits, at most `cap` of each scope and group; all of them when `cap` is null. */
   impactNames(proposal: Proposal, now: Instant, cap: number | null): Promise<ImpactName[]>;
-  /** Administrators (and break-glass users) who will be able to sign in, by account. */
+  /** Administrators who will be able to sign in, by account. */
   administrators(questions: readonly AdministratorQuestion[]): Promise<ReadonlyMap<string, number>>;
   /** What is known of reset requests. */
   knownResets(requests: readonly { readonly account: string; readonly requestId: string }[]): Promise<KnownReset[]>;
@@ -128,7 +128,7 @@ export interface StoreReading {
   /** Reset requests since an instant, newest first. */
   resets(since: Instant, account?: string): Promise<ResetRecord[]>;
   /** What the store holds of an account's people, for the comparison with a directory. */
-  directory(account: string): Promise<Omit<DirectoryFacts, 'removedLimit'>>;
+  directory(account: string): Promise<Omit<DirectoryFacts, 'terms'>>;
   /** Whose ids the external ids of an account's people are: every origin, by name. */
   origins(account: string): Promise<readonly string[]>;
   /** An account's people of one origin as directory rows, nothing left unsaid; streamed. */

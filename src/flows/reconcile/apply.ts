@@ -5,10 +5,12 @@ import type { Verdict } from '../../core/model/verdict.ts';
 import type { Instant, Json } from '../../core/model/words.ts';
 import { changes } from '../../core/plan/make-plan.ts';
 import type { DocumentChange, Plan, ScopeChange } from '../../core/plan/plan.ts';
+import { isExemptionIn } from '../../core/plan/uncovered.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { DocumentWrite, StoreWriting } from '../../core/ports/store-writing.ts';
 import { type Act, rightTo } from '../../core/rights/rights.ts';
 import type { World } from '../world.ts';
+import { denied } from './denied.ts';
 import { type Computed, computePlan, type PlanOptions } from './plan.ts';
 import { applyResets } from './resets.ts';
 
@@ -58,7 +60,7 @@ function needsWriting(plan: Plan): boolean {
 
 function changesDocuments(plan: Plan): boolean {
   const scopes = plan.scopes.some((s) => !s.held && s.action !== 'orphan');
-  return scopes || plan.documents.some((d) => d.kind !== 'MfaPolicy' || d.action === 'move');
+  return scopes || going(plan).some((d) => d.kind !== 'MfaPolicy' || d.action === 'move');
 }
 
 /**
@@ -71,7 +73,7 @@ function checkRights(world: World, computed: Computed): void {
   const needed: [string, Act][] = [
     ...plan.scopes.filter((s) => !s.held && changes(s)).map((s): [string, Act] => [scopeOf(s.scope).account, { act: 'change-policy' }]),
     ...verdicts.filter((v) => v.outcome === 'overridden').map((v): [string, Act] => [scopeOf(v.scope).account, { act: 'override-guard' }]),
-    ...plan.documents.flatMap((d): [string, Act][] => {
+    ...going(plan).flatMap((d): [string, Act][] => {
       if (d.action === 'move') return accountsOf(d).map((account) => [account, { act: 'change-policy' }]);
       if (d.kind === 'MfaExemption')
         return [
@@ -85,10 +87,13 @@ function checkRights(world: World, computed: Computed): void {
     const answer =
       actor === undefined ? { allowed: false as const, reason: `nobody acts in ${account}` } : rightTo(actor, act, world.rights);
     if (answer.allowed) continue;
-    throw new PadlockError('rights/denied', `${answer.reason}; nothing was applied`, {
-      fix: 'let somebody with the right apply it, or set actor.user in padlock.yaml',
-    });
+    throw denied(actor, answer.reason, 'nothing was applied');
   }
+}
+
+/** The documents but for exemptions that a guard holds. */
+function going(plan: Plan): readonly DocumentChange[] {
+  return plan.documents.filter((d) => !isExemptionIn(d, plan.exemptionsHeld));
 }
 
 /** The accounts that a document is of: a report may cover several, before and after. */
@@ -101,7 +106,7 @@ function accountsOf({ account, before, after }: DocumentChange): readonly string
 async function write(transaction: StoreReading & StoreWriting, computed: Computed, now: Instant): Promise<boolean> {
   const { plan, set, diffs, actors } = computed;
   const held = new Set(plan.scopes.filter((s) => s.held).map((s) => s.scope));
-  const documents = plan.documents.filter((d) => d.action !== 'orphan' && !(d.scope !== null && held.has(d.scope)));
+  const documents = going(plan).filter((d) => d.action !== 'orphan' && !(d.scope !== null && held.has(d.scope)));
   const scopes = diffs.changed.filter((d) => !held.has(d.scope) && d.action !== 'orphan');
   await transaction.putDocuments(documents.flatMap((d) => documentWrites(d, set.channel)));
   await transaction.putTerms(

@@ -1,18 +1,21 @@
-import { type ImportPlan, isEmpty, planImport } from '../../core/directory/plan.ts';
+import { type ImportPlan, isUnchanged, planImport } from '../../core/directory/plan.ts';
+import { allowedFor } from '../../core/model/demand.ts';
 import type { DirectoryFacts, DirectoryRead } from '../../core/model/directory.ts';
-import { PadlockError } from '../../core/model/errors.ts';
 import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
+import type { Terms } from '../../core/model/terms.ts';
 import type { EnforcerName, Instant } from '../../core/model/words.ts';
 import { policyInForce } from '../../core/plan/diff-scopes.ts';
 import { withOverrides } from '../../core/plan/guards/guard.ts';
 import { addsObligation, wholeSecond } from '../../core/policy/deadline.ts';
 import { effectiveTerms } from '../../core/policy/effective.ts';
-import { DEFAULT_LIMITS, limitsOf } from '../../core/policy/limits.ts';
+import { limitsOf } from '../../core/policy/limits.ts';
 import type { DeclaredOverride } from '../../core/policy/policy-set.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreWriting } from '../../core/ports/store-writing.ts';
 import { rightTo } from '../../core/rights/rights.ts';
 import type { World } from '../world.ts';
+import { administratorQuestion } from './administrators.ts';
+import { denied } from './denied.ts';
 
 export interface ImportOptions {
   readonly read: DirectoryRead;
@@ -32,7 +35,7 @@ export interface ImportOutcome {
 /** Plans an import against the store; nothing is written. */
 export function planImportFlow(world: World, options: ImportOptions): Promise<ImportOutcome> {
   const now = world.clock.now();
-  return world.store.read(async (reader) => outcome(await judge(reader, options, now), false));
+  return world.store.read(async (reader) => outcome(await judge(world, reader, options, now), false));
 }
 
 /**
@@ -42,23 +45,23 @@ export function planImportFlow(world: World, options: ImportOptions): Promise<Im
 export function importFlow(world: World, options: ImportOptions): Promise<ImportOutcome> {
   const now = world.clock.now();
   return world.store.write(now, async (transaction) => {
-    const plan = await judge(transaction, options, now);
+    const plan = await judge(world, transaction, options, now);
     const { held } = outcome(plan, false);
-    if (held || (isEmpty(plan.changes) && !(await enforcerChanges(transaction, options)))) return outcome(plan, false);
+    if (held || isUnchanged(plan)) return outcome(plan, false);
     const { account } = options.read;
     const before = await resolve(world, transaction, account);
     const answer = rightTo(before, { act: 'import-directory' }, world.rights);
     if (!answer.allowed) {
-      throw new PadlockError('rights/denied', `${answer.reason}; nothing was imported`, {
-        fix: 'let an Administrator import it, or set actor.user in padlock.yaml',
-      });
+      throw denied(before, answer.reason, 'nothing was imported');
     }
     await transaction.importDirectory(plan.changes, options.enforcer, titlesOf(options.read));
     await putNewTerms(transaction, account, now);
     const { people, organizations } = plan.summary;
     const overridden = plan.verdicts.filter((v) => v.outcome === 'overridden').map((v) => v.remedy);
     const { digest } = plan;
-    const detail = { ...people, organizations, digest, origin: options.read.origin, overridden, bootstrap: before.bootstrap };
+    const { before: from, after: to } = plan.enforcer;
+    const enforcer = from === to ? {} : { enforcer: { from, to } };
+    const detail = { ...people, ...enforcer, organizations, digest, origin: options.read.origin, overridden, bootstrap: before.bootstrap };
     const actor = await resolve(world, transaction, account);
     await transaction.audit([{ account, at: now, actor, act: 'directory.import', target: account, detail }]);
     if (actor.userId !== null) await transaction.bindIdentity(actor);
@@ -66,8 +69,8 @@ export function importFlow(world: World, options: ImportOptions): Promise<Import
   });
 }
 
-async function judge(reader: StoreReading, options: ImportOptions, now: Instant): Promise<ImportPlan> {
-  const plan = planImport(asKnown(options), await factsOf(reader, options.read.account), options.adopt);
+async function judge(world: World, reader: StoreReading, options: ImportOptions, now: Instant): Promise<ImportPlan> {
+  const plan = planImport(asKnown(options), await factsOf(world, reader, options), options.adopt);
   return { ...plan, verdicts: plan.verdicts.map((v) => withOverrides(v, plan.digest, options.overrides, now)) };
 }
 
@@ -87,19 +90,32 @@ function outcome(plan: ImportPlan, written: boolean): ImportOutcome {
   return { plan, held: plan.verdicts.some((v) => v.outcome === 'refused'), written };
 }
 
-/** What the store holds, with the limit of the account's policy in force. */
-async function factsOf(reader: StoreReading, account: string): Promise<DirectoryFacts> {
-  const { terms } = await reader.applied();
-  const rules = terms.find((t) => t.scope === account)?.rules;
-  const removedLimit =
-    rules === undefined ? DEFAULT_LIMITS.directory : limitsOf(rules['guards'] as Parameters<typeof limitsOf>[0]).directory;
-  return { ...(await reader.directory(account)), removedLimit };
+/** What the store holds, with what the account's policy in force says of an import. */
+async function factsOf(world: World, reader: StoreReading, { read: { account }, enforcer }: ImportOptions): Promise<DirectoryFacts> {
+  const { accounts, terms } = await reader.applied();
+  const own = terms.find((t) => t.scope === account);
+  const limits = limitsOf(own?.rules['guards'] as Parameters<typeof limitsOf>[0]);
+  const before = accounts.find((a) => a.account === account)?.enforcer ?? null;
+  const { demand, enforced, enrollable } = administratorQuestion(world, account, own, enforcer, []);
+  const unenforced = terms.filter(
+    (t) => scopeOf(t.scope).account === account && enforcedBy(world, t, before) && !enforcedBy(world, t, enforcer),
+  );
+  return {
+    ...(await reader.directory(account)),
+    terms: {
+      removedLimit: limits.directory,
+      leastAdministrators: limits.administrators,
+      allowed: enforced ? allowedFor(demand, 'Administrator') : 0,
+      enrollable,
+      enforcer: { before, after: enforcer, unenforced: unenforced.length },
+    },
+  };
 }
 
-async function enforcerChanges(reader: StoreReading, options: ImportOptions): Promise<boolean> {
-  const { accounts } = await reader.applied();
-  const known = accounts.find((a) => a.account === options.read.account);
-  return known !== undefined && known.enforcer !== options.enforcer;
+function enforcedBy(world: World, terms: Terms, name: EnforcerName | null): boolean {
+  if (name === null || !terms.requireMfa || terms.reportOnly) return false;
+  const { enforcesAccount, enforcesMyGlue } = world.enforcers[name];
+  return scopeOf(terms.scope).myGlueAccount === undefined ? enforcesAccount : enforcesMyGlue;
 }
 
 function resolve(world: World, reader: StoreReading, account: string) {

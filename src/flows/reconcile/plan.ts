@@ -1,22 +1,19 @@
 import type { PadlockDocument } from '../../core/documents/document.ts';
-import type { MfaPolicyRules } from '../../core/documents/schema.ts';
 import type { ResolvedActor } from '../../core/model/actor.ts';
 import type { Applied } from '../../core/model/applied.ts';
-import { maskOf } from '../../core/model/demand.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import { scopeOf } from '../../core/model/scope.ts';
 import type { Channel, Instant } from '../../core/model/words.ts';
 import { diffDocuments } from '../../core/plan/diff-documents.ts';
 import { diffScopes, type ScopeDiff, type ScopeDiffs } from '../../core/plan/diff-scopes.ts';
-import { administratorsVerdict } from '../../core/plan/guards/administrators.ts';
 import { makePlan } from '../../core/plan/make-plan.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import { judgingLimits } from '../../core/policy/limits.ts';
 import { compileSet, namedUsers, type PolicySet } from '../../core/policy/policy-set.ts';
-import type { AdministratorQuestion, ProposedTerms, StoreReading } from '../../core/ports/store.ts';
+import type { ProposedTerms, StoreReading } from '../../core/ports/store.ts';
 import type { ExemptionWrite } from '../../core/ports/store-writing.ts';
 import type { World } from '../world.ts';
-import { exemptionWrites, proposedExemptions } from './exemptions.ts';
+import { judgeAdministrators } from './administrators.ts';
+import { exemptionChanges, proposedExemptions, standingTerms } from './exemptions.ts';
 import { planResets } from './resets.ts';
 
 /** A plan with what it was computed from, for the apply that follows it in the same transaction. */
@@ -55,16 +52,27 @@ export async function computePlan(world: World, reader: StoreReading, options: P
   if (first !== undefined) throw new PadlockError(first.code, first.message, { faults });
   const documents = diffDocuments(set, applied.documents);
   const diffs = diffScopes(set, documents, applied, now);
-  const exemptions = await exemptionWrites(reader, set, documents, now);
-  const scopes = diffs.changed.filter((d) => d.action !== 'move').map(proposedTerms);
-  const proposal = { scopes, exemptions: proposedExemptions(set.channel, exemptions) };
+  const exemptions = await exemptionChanges(reader, set, documents, now);
+  const changing = diffs.changed.filter((d) => d.action !== 'move');
+  const standing = standingTerms(applied, exemptions.uncovered, new Set(changing.map((d) => d.scope)));
+  const proposal = {
+    scopes: [...changing.map(proposedTerms), ...standing],
+    exemptions: proposedExemptions(set.channel, exemptions.writes),
+  };
   const impact = await reader.impact(proposal, now);
   const names = await reader.impactNames(proposal, now, options.names);
   const actors = await actorsOf(world, reader, set, diffs);
-  const resets = await planResets(world, reader, set, applied, actors, now);
-  const verdicts = [...(await judgeAdministrators(world, reader, diffs, set, applied)), ...resets.verdicts];
-  const plan = makePlan({ set, applied, documents, diffs, impact, names, verdicts, resets: resets.changes, now });
-  return { plan, set, diffs, applied, actors, exemptions };
+  const proposed = diffs.changed.flatMap((d) => d.after ?? []);
+  const resets = await planResets(world, reader, { set, applied, proposed, actors }, now);
+  const verdicts = await judgeAdministrators(world, reader, diffs.changed, applied);
+  const plan = makePlan({
+    ...{ set, applied, documents, diffs, impact, names, verdicts, now },
+    resets: resets.changes,
+    resetVerdicts: resets.verdicts,
+    uncovered: exemptions.uncovered,
+    unboundUsers: exemptions.unbound,
+  });
+  return { plan, set, diffs, applied, actors, exemptions: exemptions.writes.filter((w) => !plan.exemptionsHeld.has(w.account)) };
 }
 
 function proposedTerms(diff: ScopeDiff): ProposedTerms {
@@ -81,33 +89,4 @@ async function actorsOf(world: World, reader: StoreReading, set: PolicySet, diff
     actors.set(account, await reader.resolveActor(account, world.actor.channel, world.actor.subject, world.actorUser));
   }
   return actors;
-}
-
-/** Whether enough administrators of each changed account can still sign in, by the account's terms as they will be. */
-async function judgeAdministrators(world: World, reader: StoreReading, diffs: ScopeDiffs, set: PolicySet, applied: Applied) {
-  const changed = diffs.changed.filter((d) => d.action !== 'move' && d.action !== 'orphan');
-  const accounts = [...new Set(changed.map((d) => scopeOf(d.scope).account))].sort();
-  const limits = new Map<string, number>();
-  const questions = accounts.flatMap((account): AdministratorQuestion[] => {
-    const diff = diffs.changed.find((d) => d.scope === account);
-    const policy = diffs.policies.find((p) => p.scope === account);
-    // A MyGlue policy whose account has none of its own asks nothing of administrators.
-    const terms = diff === undefined ? applied.terms.find((t) => t.scope === account) : diff.after;
-    const rules = terms?.rules as MfaPolicyRules | undefined;
-    if (rules === undefined) return [];
-    limits.set(account, judgingLimits(diff?.before?.rules as MfaPolicyRules | undefined, rules).administrators);
-    const enforcer = world.enforcers[applied.accounts.find((a) => a.account === account)?.enforcer ?? 'none'];
-    const glass = (policy?.spec.breakGlass ?? []).flatMap((called) => set.users.get(`${account} ${called}`)?.id ?? []);
-    return [
-      {
-        account,
-        demand: terms?.demand ?? 0,
-        enforced: (terms?.requireMfa ?? false) && !(terms?.reportOnly ?? false) && enforcer.enforcesAccount,
-        enrollable: rules.enrollment === 'Token' ? 0 : maskOf(enforcer.enrolls),
-        breakGlass: glass,
-      },
-    ];
-  });
-  const able = await reader.administrators(questions);
-  return questions.map((q) => administratorsVerdict(q.account, able.get(q.account) ?? 0, limits.get(q.account) ?? 1));
 }

@@ -1,6 +1,6 @@
 import type { ResetChange } from '../../core/plan/plan.ts';
-import { type DeclaredReset, userKey } from '../../core/policy/policy-set.ts';
-import { refuseUnknownAccount } from '../known-account.ts';
+import { byName, type DeclaredReset, userKey } from '../../core/policy/policy-set.ts';
+import { ambiguousUser, refuseUnknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
 import { applyResets, planResets } from './resets.ts';
 
@@ -16,7 +16,8 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * Executes one reset request exactly once, by the same rules as a declared one. A request that was settled before gives
- * its outcome again, and nothing happens. `policy/unknown-account` when the store knows no such account.
+ * its outcome again, and nothing happens. `policy/unknown-account` when the store knows no such account,
+ * `store/ambiguous-user` when several people are called so.
  */
 export function resetFlow(world: World, request: ResetRequest): Promise<ResetChange> {
   const now = world.clock.now();
@@ -24,7 +25,8 @@ export function resetFlow(world: World, request: ResetRequest): Promise<ResetCha
     const applied = await transaction.applied();
     refuseUnknownAccount(applied.accounts, request.account);
     const found = await transaction.findUsers([{ account: request.account, called: request.user }]);
-    const users = new Map(found.map((f) => [userKey(f.account, f.called), f]));
+    const { users, ambiguous } = byName(found);
+    if (ambiguous.size > 0) throw ambiguousUser(request.user, request.account);
     const declared: DeclaredReset = {
       ...request,
       found: users.get(userKey(request.account, request.user)),
@@ -35,7 +37,12 @@ export function resetFlow(world: World, request: ResetRequest): Promise<ResetCha
     };
     const actor = await transaction.resolveActor(request.account, world.actor.channel, world.actor.subject, world.actorUser);
     const actors = new Map([[request.account, actor]]);
-    const { changes } = await planResets(world, transaction, { resets: [declared], overrides: [] }, applied, actors, now);
+    const { changes } = await planResets(
+      world,
+      transaction,
+      { set: { resets: [declared], overrides: [] }, applied, proposed: [], actors },
+      now,
+    );
     const recorded = await applyResets(transaction, [declared], changes, actors, now);
     // Who asked is compared with who approves as a person: known by id from now on.
     if (recorded > 0 && actor.userId !== null) await transaction.bindIdentity(actor);

@@ -1,10 +1,12 @@
 import { PadlockError } from '../../core/model/errors.ts';
+import { byName } from '../../core/policy/policy-set.ts';
 import { judge } from '../../core/policy/requirement.ts';
 import type { MemberFacts } from '../../core/ports/store.ts';
 import type { Explained, ExplainedMembership } from '../../core/report/explain.ts';
+import { ambiguousUser } from '../known.ts';
 import type { World } from '../world.ts';
 
-/** What holds for one person, scope by scope, by the one requirement function. `store/unknown-user` when nobody is called so. */
+/** What holds for one person, scope by scope, by the one requirement function. `store/unknown-user` when nobody is called so, `store/ambiguous-user` when several are. */
 export function explainFlow(world: World, options: { readonly account?: string; readonly user: string }): Promise<Explained> {
   const now = world.clock.now();
   return world.store.read(async (reader) => {
@@ -18,6 +20,8 @@ export function explainFlow(world: World, options: { readonly account?: string; 
         },
       );
     }
+    const { ambiguous } = byName(await reader.findUsers([{ account: person.account, called: options.user }]));
+    if (ambiguous.size > 0) throw ambiguousUser(options.user, person.account);
     const { terms, obligations } = await reader.applied();
     const scopes = await reader.scopes(person.account);
     const memberships = person.memberships.flatMap((member): ExplainedMembership[] => {

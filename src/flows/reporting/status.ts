@@ -5,7 +5,7 @@ import { wholeSecond } from '../../core/policy/deadline.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { PadlockList } from '../../core/report/padlock-list.ts';
 import { type Summary, summarize } from '../../core/report/summary.ts';
-import { refuseUnknownAccount } from '../known-account.ts';
+import { refuseUnknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
 
 /** States in which a padlock is open or unknown and something is, or would be, asked. */

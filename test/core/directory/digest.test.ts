@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { compareDirectory } from '../../../src/core/directory/compare.ts';
 import { digestDirectory } from '../../../src/core/directory/digest.ts';
 import type { DirectoryChanges } from '../../../src/core/model/directory.ts';
-import { NOTHING, readOf, rowOf } from './store-model.ts';
+import { IMPORT_TERMS, NOTHING, readOf, rowOf } from './store-model.ts';
+
+const SAME = IMPORT_TERMS.enforcer;
 
 const organization = { externalId: '5', name: 'Bakery', myGlueAccount: 'bakery', place: 'orgs.csv:2' };
 const base: DirectoryChanges = {
@@ -19,7 +21,7 @@ const base: DirectoryChanges = {
   roleChanged: [{ id: 3, scope: 'northwind', from: 'Editor', to: 'Lite' }],
   ended: [{ id: 4, scope: 'northwind', role: 'Lite' }],
 };
-const digest = digestDirectory(base, 3);
+const digest = digestDirectory(base, 3, SAME);
 
 describe('the digest of an import', () => {
   it('is a hex SHA-256', () => {
@@ -50,11 +52,11 @@ describe('the digest of an import', () => {
     ['an end', { ended: [] }],
   ];
   it.each(others)('tells apart: %s', (_, other) => {
-    expect(digestDirectory({ ...base, ...other }, 3)).not.toBe(digest);
+    expect(digestDirectory({ ...base, ...other }, 3, SAME)).not.toBe(digest);
   });
 
   it('tells the version of the account apart', () => {
-    expect(new Set([digest, digestDirectory(base, 4), digestDirectory(base, null)]).size).toBe(3);
+    expect(new Set([digest, digestDirectory(base, 4, SAME), digestDirectory(base, null, SAME)]).size).toBe(3);
   });
 
   it('does not change with files, lines, the order of rows or of columns', () => {
@@ -64,7 +66,7 @@ describe('the digest of an import', () => {
       readOf([rowOf('2'), rowOf('1', { address: 'ada@x.example', name: 'Ada', place: 'x.csv:99' })]),
       NOTHING,
     ).changes;
-    expect(digestDirectory(other, null)).toBe(digestDirectory(one, null));
-    expect(digestDirectory({ ...base, organizations: [{ ...organization, place: 'y.csv:1' }] }, 3)).toBe(digest);
+    expect(digestDirectory(other, null, SAME)).toBe(digestDirectory(one, null, SAME));
+    expect(digestDirectory({ ...base, organizations: [{ ...organization, place: 'y.csv:1' }] }, 3, SAME)).toBe(digest);
   });
 });

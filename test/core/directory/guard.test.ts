@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planImport } from '../../../src/core/directory/plan.ts';
 import type { DirectoryFacts, DirectoryRow, StoredPerson } from '../../../src/core/model/directory.ts';
-import { ACCOUNT, crowd, factsOf, NOTHING, personOf, readOf, rowOf, rowsFor } from './store-model.ts';
+import { ACCOUNT, crowd, factsOf, IMPORT_TERMS, NOTHING, personOf, readOf, rowOf, rowsFor } from './store-model.ts';
 
 const boss = personOf(1, { address: 'boss@northwind.example' }, 'Administrator');
 
@@ -22,7 +22,10 @@ describe('the share of people', () => {
     [19, 19, 100, false],
   ])('%i and an administrator, %i leave, limit %i %%: refused %s', (count, leave, removedLimit, isRefused) => {
     const others = crowd(count, 10);
-    const [verdict, ...more] = verdictsOf(factsOf([boss, ...others], { removedLimit }), [boss, ...others.slice(leave)]);
+    const [verdict, ...more] = verdictsOf(factsOf([boss, ...others], { terms: { ...IMPORT_TERMS, removedLimit } }), [
+      boss,
+      ...others.slice(leave),
+    ]);
     expect(more).toEqual([]);
     expect(verdict).toMatchObject({ guard: 'directory', scope: ACCOUNT, outcome: isRefused ? 'refused' : 'passed' });
     expect(verdict?.data).toMatchObject({ hit: leave, population: count + 1 });
@@ -62,7 +65,43 @@ describe('administrators', () => {
   it('the last one who can sign in stays', () => {
     const locked = personOf(2, { localPassword: false }, 'Administrator');
     const [verdict] = verdictsOf(factsOf([boss, locked]), [locked]);
-    expect(verdict).toMatchObject({ outcome: 'refused', message: 'no administrator of 1 would be able to sign in' });
+    expect(verdict).toMatchObject({ outcome: 'refused', message: '0 of 1 administrators would be able to sign in, at least 1 must' });
+  });
+
+  const strict = (more: object) => ({ terms: { ...IMPORT_TERMS, ...more } });
+
+  it('one without an allowed factor does not count where none can be enrolled', () => {
+    const second = personOf(2, { kinds: 1 }, 'Administrator');
+    const facts = (more: object) => factsOf([{ ...boss, kinds: 2 }, second], strict(more));
+    expect(verdictsOf(facts({ allowed: 2, enrollable: 0 }), [second])).toMatchObject([{ outcome: 'refused' }]);
+    expect(verdictsOf(facts({ allowed: 2, enrollable: 2 }), [second])).toMatchObject([{ outcome: 'passed' }]);
+    expect(verdictsOf(facts({ allowed: 3, enrollable: 0 }), [second])).toMatchObject([{ outcome: 'passed' }]);
+  });
+
+  it('one who is locked does not count', () => {
+    const second = personOf(2, { locked: true }, 'Administrator');
+    expect(verdictsOf(factsOf([boss, second]), [second])).toMatchObject([{ outcome: 'refused' }]);
+  });
+
+  it.each([
+    [2, 2, 1, 'refused'],
+    [2, 3, 2, 'passed'],
+    [3, 2, 2, 'passed'],
+    [3, 2, 1, 'refused'],
+  ])('at least %i: of %i there remain %i: %s', (leastAdministrators, before, after, outcome) => {
+    const administrators = crowd(before, 20).map((person) => ({ ...person, memberships: boss.memberships }));
+    const [verdict] = verdictsOf(factsOf(administrators, strict({ leastAdministrators })), administrators.slice(0, after));
+    expect(verdict).toMatchObject({ outcome });
+  });
+
+  it('an enforcer that enforces less is a weakening; one that enforces as much is none', () => {
+    const enforcer = { before: 'portal', after: 'none', unenforced: 2 };
+    expect(verdictsOf(factsOf([boss], strict({ enforcer })), [boss])).toMatchObject([
+      { guard: 'weakened', outcome: 'refused', message: 'enforcer portal → none: 2 scopes would be enforced no longer' },
+    ]);
+    expect(verdictsOf(factsOf([boss], strict({ enforcer: { ...enforcer, unenforced: 0 } })), [boss])).toMatchObject([
+      { outcome: 'passed' },
+    ]);
   });
 
   it('one of two may go', () => {

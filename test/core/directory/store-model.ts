@@ -3,6 +3,7 @@ import type {
   DirectoryFacts,
   DirectoryRead,
   DirectoryRow,
+  ImportTerms,
   StoredMembership,
   StoredPerson,
 } from '../../../src/core/model/directory.ts';
@@ -12,6 +13,15 @@ import type { Role } from '../../../src/core/model/words.ts';
 export const ACCOUNT = 'northwind';
 const ORIGIN = 'csv';
 
+/** What a policy that asks nothing says of an import. */
+export const IMPORT_TERMS: ImportTerms = {
+  removedLimit: 25,
+  leastAdministrators: 1,
+  allowed: 0,
+  enrollable: 0,
+  enforcer: { before: 'portal', after: 'portal', unenforced: 0 },
+};
+
 /** Facts of an account that is known already and has a MyGlue account. */
 export function factsOf(people: readonly StoredPerson[], more: Partial<DirectoryFacts> = {}): DirectoryFacts {
   return {
@@ -20,12 +30,12 @@ export function factsOf(people: readonly StoredPerson[], more: Partial<Directory
     scopes: [ACCOUNT, `${ACCOUNT}/bakery`, `${ACCOUNT}/clinic`],
     organizations: [],
     breakGlass: [],
-    removedLimit: 25,
+    terms: IMPORT_TERMS,
     ...more,
   };
 }
 
-export const NOTHING: DirectoryFacts = { account: null, people: [], scopes: [], organizations: [], breakGlass: [], removedLimit: 25 };
+export const NOTHING: DirectoryFacts = { account: null, people: [], scopes: [], organizations: [], breakGlass: [], terms: IMPORT_TERMS };
 
 export function readOf(rows: readonly DirectoryRow[], more: Partial<DirectoryRead> = {}): DirectoryRead {
   return { account: ACCOUNT, origin: ORIGIN, rows, wholeScopes: [...new Set(rows.map((row) => row.scope))], faults: [], ...more };
@@ -40,7 +50,7 @@ export function rowOf(externalId: string, more: Partial<DirectoryRow> = {}): Dir
 
 /** A person of the store, a member of the account when no memberships are given. */
 export function personOf(id: number, more: Partial<StoredPerson> = {}, role: Role = 'Editor'): StoredPerson {
-  return { ...NEW_PERSON, id, externalId: String(id), origin: ORIGIN, memberships: [membershipOf(ACCOUNT, role)], ...more };
+  return { ...NEW_PERSON, locked: false, id, externalId: String(id), origin: ORIGIN, memberships: [membershipOf(ACCOUNT, role)], ...more };
 }
 
 export function membershipOf(scope: string, role: Role = 'Editor', ended = false): StoredMembership {
@@ -78,7 +88,7 @@ export function applyTo(facts: DirectoryFacts, changes: DirectoryChanges): Direc
   let next = Math.max(0, ...people.keys()) + 1;
   for (const { externalId, attributes, memberships } of changes.created) {
     const live = memberships.map(({ scope, role }) => ({ scope, role, ended: false }));
-    people.set(next, { ...NEW_PERSON, ...attributes, id: next++, externalId, origin: changes.origin, memberships: live });
+    people.set(next, { ...NEW_PERSON, locked: false, ...attributes, id: next++, externalId, origin: changes.origin, memberships: live });
   }
   const organizations = new Map(facts.organizations.map((organization) => [organization.externalId, organization]));
   for (const { externalId, name, myGlueAccount } of changes.organizations) {

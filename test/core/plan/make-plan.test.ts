@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf, planDigest } from '../../../src/core/plan/digest.ts';
+import { digestOf, peopleDigest, planDigest } from '../../../src/core/plan/digest.ts';
 import { administratorsVerdict } from '../../../src/core/plan/guards/administrators.ts';
 import { resetsVerdict } from '../../../src/core/plan/guards/resets.ts';
 import { changes } from '../../../src/core/plan/make-plan.ts';
@@ -131,7 +131,7 @@ describe('verdicts on the account', () => {
 
   it('held resets hold no scope, and keep the digest that they were judged with', () => {
     const judged = { ...resetsVerdict('northwind', 10, 1, 10), digest: digestOf(['lost-1']) };
-    const plan = planTo(stricter, was, { verdicts: [judged] });
+    const plan = planTo(stricter, was, { resetVerdicts: [judged] });
     expect(plan.verdicts).toEqual([judged]);
     expect(plan.counts.held).toBe(0);
   });
@@ -146,7 +146,7 @@ describe('counts, documents and digest', () => {
       scopes: [],
       documents: [],
       counts: { changes: 0, held: 0, unchanged: 1 },
-      digest: planDigest([]),
+      digest: planDigest([peopleDigest({ users: new Map(), resets: [] })]),
       now: NOW,
     });
   });

@@ -25,6 +25,8 @@ const known = (outcome: ResetOutcome, userId: number | null = 7): KnownReset => 
   reason: 'as recorded',
   called: 'ben',
   requesterId: 1,
+  approved: false,
+  approverId: null,
   firstSeen: day(1),
   executedAt: null,
 });
@@ -37,7 +39,7 @@ const facts: ResetFacts = {
   right: { allowed: true },
   approval: no('the same person'),
   now: day(2),
-  room: true,
+  actorId: 2,
 };
 
 function decide(more: Partial<ResetFacts> = {}, asked: Partial<DeclaredReset> = {}) {
@@ -46,8 +48,8 @@ function decide(more: Partial<ResetFacts> = {}, asked: Partial<DeclaredReset> = 
 }
 
 /** Everything that later rows would refuse for: only the order can decide. */
-const late = { right: no('not allowed'), terms: [asks], room: false, now: day(9) };
-const SETTLED = ['Executed', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser'] as const;
+const late = { right: no('not allowed'), terms: [asks], heldBy: 'resets', now: day(9) } as const;
+const SETTLED = ['Executed', 'Expired', 'UserChanged'] as const;
 const OPEN = RESET_OUTCOMES.filter((outcome) => !SETTLED.some((s) => s === outcome));
 
 describe('the table, row by row', () => {
@@ -89,12 +91,50 @@ describe('the table, row by row', () => {
     for (const outcome of OPEN) expect(decide({ ...late, now: day(2), known: known(outcome) })).toEqual([outcome, 'as recorded']);
   });
 
-  it('approval asked for', () => {
-    const waits = { terms: [asks], room: false };
+  it('approval asked for, and not given yet', () => {
+    const waits = { terms: [asks], heldBy: 'resets' } as const;
     expect(decide(waits)).toEqual(['AwaitingApproval', 'a second administrator must set approved: true']);
     expect(decide({ ...waits, approval: { allowed: true } })[0]).toBe('AwaitingApproval');
-    expect(decide(waits, { approved: true })).toEqual(['AwaitingApproval', 'the same person']);
-    expect(decide({ terms: [asks], approval: { allowed: true } }, { approved: true })).toEqual(['Executed', 'phone lost']);
+    expect(decide({ ...waits, known: known('AwaitingApproval'), approval: { allowed: true } })[0]).toBe('AwaitingApproval');
+  });
+
+  it('approval is the act that turns approved to true, by a second person', () => {
+    const second = { terms: [asks], actorId: 2, approval: { allowed: true } } as const;
+    expect(decide({ ...second, known: known('AwaitingApproval') }, { approved: true })).toEqual(['Executed', 'phone lost']);
+    expect(decideReset({ ...request, approved: true }, { ...facts, ...second, known: known('AwaitingApproval') })).toMatchObject({
+      approved: true,
+      approverId: 2,
+    });
+  });
+
+  it('an approval that was given stays, whoever acts now', () => {
+    const approved = { ...known('Held'), approved: true, approverId: 2 };
+    expect(decide({ terms: [asks], known: approved }, { approved: true })).toEqual(['Executed', 'phone lost']);
+    expect(decide({ terms: [asks], known: approved })).toEqual(['Executed', 'phone lost']);
+  });
+
+  it.each([
+    ['it came in with it', undefined, { allowed: true } as const, 'came in as approved'],
+    ['the requester sets it', known('AwaitingApproval'), no('the same person'), 'the same person'],
+    [
+      'it was seen with it before, set by nobody who may',
+      { ...known('Refused'), approved: true },
+      { allowed: true } as const,
+      'second administrator',
+    ],
+  ])('approved by nobody: %s', (_, before, approval, why) => {
+    const [outcome, reason] = decide({ terms: [asks], known: before, approval, heldBy: 'resets' }, { approved: true });
+    expect([outcome, reason]).toEqual(['Refused', expect.stringContaining(why)]);
+    expect(reason).toContain('new requestId');
+  });
+
+  it('says nothing where none is asked for', () => {
+    expect(decide({ terms: [free] }, { approved: true })).toEqual(['Executed', 'phone lost']);
+  });
+
+  it('what somebody without the right says of it is not kept', () => {
+    const change = decideReset({ ...request, approved: true }, { ...facts, known: known('AwaitingApproval'), right: no('not allowed') });
+    expect(change).toMatchObject({ outcome: 'AwaitingApproval', approved: false, approverId: null });
   });
 
   it("of the person's scopes the strictest asks", () => {
@@ -103,8 +143,9 @@ describe('the table, row by row', () => {
     expect(decide({ terms: [] })[0]).toBe('Executed');
   });
 
-  it('no room', () => {
-    expect(decide({ room: false })).toEqual(['Held', 'the resets guard holds it']);
+  it('a guard holds it', () => {
+    expect(decide({ heldBy: 'resets' })).toEqual(['Held', 'the resets guard holds it']);
+    expect(decide({ heldBy: 'administrators' })).toEqual(['Held', 'the administrators guard holds it']);
   });
 });
 

@@ -5,7 +5,8 @@ import { diffDocuments } from '../../../src/core/plan/diff-documents.ts';
 import { diffScopes, type ScopeDiff } from '../../../src/core/plan/diff-scopes.ts';
 import type { ScopeQuestion } from '../../../src/core/plan/guards/guard.ts';
 import { impactOf } from '../../../src/core/plan/impact.ts';
-import { makePlan, type PlanInput } from '../../../src/core/plan/make-plan.ts';
+import type { PlanInput } from '../../../src/core/plan/input.ts';
+import { makePlan } from '../../../src/core/plan/make-plan.ts';
 import type { Plan } from '../../../src/core/plan/plan.ts';
 import { effectiveTerms } from '../../../src/core/policy/effective.ts';
 import { limitsOf } from '../../../src/core/policy/limits.ts';
@@ -39,7 +40,19 @@ export function row(scope: string, from: Reason, to: Reason, count: number, more
 /** The plan from one state to another. */
 export function planTo(texts: readonly string[], inForce: Applied, more: Partial<PlanInput> = {}): Plan {
   const changes = changesTo(texts, inForce);
-  return makePlan({ ...changes, applied: inForce, impact: [], names: [], verdicts: [], resets: [], now: NOW, ...more });
+  return makePlan({
+    ...changes,
+    applied: inForce,
+    impact: [],
+    names: [],
+    verdicts: [],
+    resets: [],
+    resetVerdicts: [],
+    uncovered: [],
+    unboundUsers: [],
+    now: NOW,
+    ...more,
+  });
 }
 
 /** What a guard of one scope is asked: an edit of the account's policy, with counted people. */

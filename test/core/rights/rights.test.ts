@@ -8,7 +8,7 @@ const OTHER = 2;
 const settings = { policy: ['Administrator', 'Manager'] } as const;
 
 function actor(role: Role | null, more: Partial<ResolvedActor> = {}): ResolvedActor {
-  return { channel: 'cli', subject: 'ada', account: 'northwind', userId: ME, role, bootstrap: false, ...more };
+  return { channel: 'cli', subject: 'ada', account: 'northwind', userId: ME, role, bound: false, bootstrap: false, ...more };
 }
 
 /** Every act, those with a target against every kind of it: who may, besides in bootstrap. */

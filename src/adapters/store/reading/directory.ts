@@ -5,7 +5,7 @@ import type { Connection, Engine } from '../engine.ts';
 import { breakGlass } from './lists.ts';
 
 /** What the store holds of an account's people; five statements whatever their number. */
-export async function directory(db: Connection, engine: Engine, account: string): Promise<Omit<DirectoryFacts, 'removedLimit'>> {
+export async function directory(db: Connection, engine: Engine, account: string): Promise<Omit<DirectoryFacts, 'terms'>> {
   const known = await db.selectFrom('accounts').select(['id', 'version']).where('slug', '=', account).executeTakeFirst();
   if (known === undefined) return { account: null, people: [], scopes: [], organizations: [], breakGlass: [] };
   const scopes = await db.selectFrom('scopes').select(['id', 'key']).where('account_id', '=', known.id).orderBy('key').execute();
@@ -42,9 +42,11 @@ async function people(db: Connection, accountId: number, keys: ReadonlyMap<numbe
   }
   const users = await db
     .selectFrom('users')
-    .select(['id', 'external_id', 'origin', 'address', 'name', 'enabled', 'service', 'local_password', 'sso', 'kinds', 'last_sign_in'])
+    .leftJoin('sign_in_state as l', 'l.user_id', 'users.id')
+    .select(['users.id', 'external_id', 'origin', 'address', 'name', 'enabled', 'service', 'local_password', 'sso', 'kinds'])
+    .select(['last_sign_in', 'l.locked_at'])
     .where('account_id', '=', accountId)
-    .orderBy('id')
+    .orderBy('users.id')
     .execute();
   return users.map((u) => ({
     id: u.id,
@@ -57,6 +59,7 @@ async function people(db: Connection, accountId: number, keys: ReadonlyMap<numbe
     localPassword: u.local_password === 1,
     sso: u.sso === 1,
     kinds: u.kinds,
+    locked: u.locked_at !== null,
     lastSignIn: u.last_sign_in,
     memberships: byUser.get(u.id) ?? [],
   }));

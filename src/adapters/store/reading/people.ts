@@ -72,12 +72,12 @@ export async function knownResets(
     requests.map((r) => ({ account: r.account, request_id: r.requestId })),
     { account: 'text', request_id: 'text' },
   );
-  const { rows } = await sql<KnownReset & { outcome: ResetOutcome }>`
-    select r.request_id as "requestId", a.slug as account, r.user_id as "userId", r.called, r.outcome, r.reason, i.user_id as "requesterId", r.first_seen as "firstSeen", r.executed_at as "executedAt"
+  const { rows } = await sql<Omit<KnownReset, 'approved'> & { outcome: ResetOutcome; approved: number }>`
+    select r.request_id as "requestId", a.slug as account, r.user_id as "userId", r.called, r.outcome, r.reason, i.user_id as "requesterId", r.approved, r.approver_id as "approverId", r.first_seen as "firstSeen", r.executed_at as "executedAt"
     from ${wanted} as w join accounts as a on a.slug = w.account
     join resets as r on r.account_id = a.id and r.request_id = w.request_id
     join identities as i on i.id = r.identity_id order by a.slug, r.request_id`.execute(db);
-  return rows;
+  return rows.map((row) => ({ ...row, approved: row.approved === 1 }));
 }
 
 /** Whom exemptions are bound to, by document; of several windows of one person, one row. */
@@ -128,16 +128,15 @@ export async function resolveActor(
   subject: string,
   user: string | undefined,
 ): Promise<ResolvedActor> {
-  const { rows } = await sql<{ administrators: number; user_id: number | null; bound: number }>`
+  const { rows } = await sql<{ administrators: number; bound: number | null; named: number | null }>`
     select (select count(*) from memberships as m join scopes as s on s.id = m.scope_id
         where s.key = ${account} and m.role = 0 and m.ended_at is null) as administrators,
-      coalesce((select i.user_id from identities as i join accounts as a on a.id = i.account_id
-          where a.slug = ${account} and i.channel = ${channel} and i.subject = ${subject}),
-        (select u.id from users as u join accounts as a on a.id = u.account_id
-          where a.slug = ${account} and ${user ?? null} is not null and (u.address_key = ${addressKey(user ?? '')} or u.external_id = ${user ?? ''})
-            order by u.address_key is null or u.address_key <> ${addressKey(user ?? '')}, u.id limit 1)) as user_id`.execute(db);
+      (select i.user_id from identities as i join accounts as a on a.id = i.account_id
+        where a.slug = ${account} and i.channel = ${channel} and i.subject = ${subject}) as bound,
+      (select u.id from users as u join accounts as a on a.id = u.account_id
+        where a.slug = ${account} and u.address_key = ${addressKey(user ?? '')}) as named`.execute(db);
   const found = rows[0];
-  const userId = found?.user_id ?? null;
+  const userId = found?.bound ?? found?.named ?? (user === undefined ? null : await idOnly(db, account, user));
   const role = userId === null ? undefined : await roleIn(db, account, userId);
   return {
     channel,
@@ -145,8 +144,16 @@ export async function resolveActor(
     account,
     userId,
     role: role ?? null,
+    bound: found?.bound != null,
     bootstrap: (found?.administrators ?? 0) === 0,
   };
+}
+
+/** Who has an id, if one person alone has it. */
+async function idOnly(db: Connection, account: string, id: string): Promise<number | null> {
+  const { rows } = await sql<{ id: number }>`select u.id from users as u join accounts as a on a.id = u.account_id
+    where a.slug = ${account} and u.external_id = ${id} limit 2`.execute(db);
+  return rows.length === 1 ? (rows[0]?.id ?? null) : null;
 }
 
 /** The role of somebody who is enabled and a member of the account itself. */

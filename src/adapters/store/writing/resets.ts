@@ -1,16 +1,14 @@
 import { sql } from 'kysely';
+import { SETTLED_OUTCOMES } from '../../../core/model/applied.ts';
 import type { Instant } from '../../../core/model/words.ts';
 import type { ResetWrite } from '../../../core/ports/store-writing.ts';
 import type { Connection } from '../engine.ts';
 import { identityOf } from './audit.ts';
 
-/** Outcomes after which a request is never looked at again. */
-const SETTLED = ['Executed', 'Expired', 'Refused', 'UserChanged', 'NoSuchUser'];
-
 /**
  * Records a request with its outcome. The row of (account, requestId) is the claim: a settled one is left as it is and
- * nothing happens; an open one (awaiting approval, held) takes
- * the new outcome, and keeps who asked. Executed: factors and recovery
+ * nothing happens; an open one takes
+ * the new outcome, and keeps who asked; that it was once seen as approved, and who approved it, is never taken back. Executed: factors and recovery
  * codes enrolled before the request go, and the session epoch rises, so that every session and half-done sign-in dies.
  */
 export async function putReset(db: Connection, write: ResetWrite, now: Instant): Promise<{ done: boolean; factorsRemoved: number }> {
@@ -18,25 +16,35 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
   // Looked for first: an outcome that stands already leaves not even the name of who acted.
   const standing = await db
     .selectFrom('resets')
-    .select(['outcome', 'reason'])
+    .select(['outcome', 'reason', 'approved', 'user_id'])
     .where('account_id', '=', account.id)
     .where('request_id', '=', write.requestId)
     .executeTakeFirst();
-  const same = standing?.outcome === write.outcome && standing.reason === write.reason;
-  if (standing !== undefined && (same || SETTLED.includes(standing.outcome))) return { done: false, factorsRemoved: 0 };
+  const approved = Number(write.approved);
+  const same =
+    standing?.outcome === write.outcome &&
+    standing.reason === write.reason &&
+    standing.approved >= approved &&
+    standing.user_id === write.userId;
+  if (standing !== undefined && (same || isSettled(standing.outcome))) return { done: false, factorsRemoved: 0 };
   const identity = await identityOf(db, account.id, write.actor);
   const executed = write.outcome === 'Executed' ? now : null;
-  const settled = sql.join(SETTLED.map((o) => sql.lit(o)));
+  const settled = sql.join(SETTLED_OUTCOMES.map((o) => sql.lit(o)));
   const claimed =
-    await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id)
-    values (${account.id}, ${write.requestId}, ${write.userId}, ${write.called}, ${write.outcome}, ${write.reason}, ${write.requestedAt}, ${now}, ${executed}, 0, ${identity})
-    on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at
-    where resets.outcome not in (${settled}) and (excluded.outcome <> 'Executed' or resets.user_id = excluded.user_id) and (resets.outcome <> excluded.outcome or resets.reason <> excluded.reason)`.execute(
+    await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id, approved, approver_id)
+    values (${account.id}, ${write.requestId}, ${write.userId}, ${write.called}, ${write.outcome}, ${write.reason}, ${write.requestedAt}, ${now}, ${executed}, 0, ${identity}, ${approved}, ${write.approverId})
+    on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at,
+      user_id = coalesce(resets.user_id, excluded.user_id), approved = case when resets.approved = 1 then 1 else excluded.approved end, approver_id = coalesce(resets.approver_id, excluded.approver_id)
+    where resets.outcome not in (${settled}) and (excluded.outcome <> 'Executed' or coalesce(resets.user_id, excluded.user_id) = excluded.user_id)`.execute(
       db,
     );
   if (Number(claimed.numAffectedRows ?? 0n) === 0) return { done: false, factorsRemoved: 0 };
   if (write.outcome !== 'Executed' || write.userId === null) return { done: true, factorsRemoved: 0 };
   return { done: true, factorsRemoved: await removeFactors(db, account.id, write.requestId, write.userId) };
+}
+
+function isSettled(outcome: string): boolean {
+  return SETTLED_OUTCOMES.some((settled) => settled === outcome);
 }
 
 async function removeFactors(db: Connection, accountId: number, requestId: string, userId: number): Promise<number> {

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { counted } from '../../../core/layout/flow.ts';
-import { EXIT, type ExitCode, PadlockError } from '../../../core/model/errors.ts';
+import { PadlockError } from '../../../core/model/errors.ts';
 import { planJson } from '../../../core/plan/renderers/json.ts';
 import { renderPlanText } from '../../../core/plan/renderers/text.ts';
 import { applyFlow, type Outcome } from '../../../flows/reconcile/apply.ts';
 import { checkTexts, readPaths } from '../output/documents.ts';
+import { planExit } from '../output/exit.ts';
 import { examples, namesOption } from '../output/options.ts';
 import { loadPlan } from '../output/saved-plan.ts';
 import { finish, type Session } from '../output/session.ts';
@@ -36,7 +37,7 @@ export function define(command: Command, open: (options: object) => Session): vo
         const { width, style } = session.terminal;
         await finish(session, {
           kind: 'ApplyResult',
-          exitCode: applyExit(outcome),
+          exitCode: planExit(outcome.plan, false),
           *text() {
             yield* renderPlanText(outcome.plan, { width, style, names: options.names });
             yield summary(outcome);
@@ -52,11 +53,6 @@ export function define(command: Command, open: (options: object) => Session): vo
         await world.store.close();
       }
     });
-}
-
-function applyExit({ plan }: Outcome): ExitCode {
-  const verdicts = [...plan.verdicts, ...plan.scopes.flatMap((scope) => scope.verdicts)];
-  return verdicts.some((verdict) => verdict.outcome === 'refused') ? EXIT.refused : EXIT.ok;
 }
 
 function summary({ plan, applied, held, written }: Outcome): string {

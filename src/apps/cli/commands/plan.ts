@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { EXIT, type ExitCode } from '../../../core/model/errors.ts';
-import type { Plan } from '../../../core/plan/plan.ts';
 import { planJson } from '../../../core/plan/renderers/json.ts';
 import { renderPlanText } from '../../../core/plan/renderers/text.ts';
 import { planFlow } from '../../../flows/reconcile/plan.ts';
 import { readPaths } from '../output/documents.ts';
+import { planExit } from '../output/exit.ts';
 import { examples, namesOption } from '../output/options.ts';
 import { savePlan } from '../output/saved-plan.ts';
 import { finish, type Session } from '../output/session.ts';
@@ -48,11 +47,4 @@ export function define(command: Command, open: (options: object) => Session): vo
         await world.store.close();
       }
     });
-}
-
-/** 4 when a guard refuses, before 2 when there are changes. */
-export function planExit(plan: Plan, detailed: boolean): ExitCode {
-  const verdicts = [...plan.verdicts, ...plan.scopes.flatMap((scope) => scope.verdicts)];
-  if (verdicts.some((verdict) => verdict.outcome === 'refused')) return EXIT.refused;
-  return detailed && plan.counts.changes > 0 ? EXIT.changes : EXIT.ok;
 }

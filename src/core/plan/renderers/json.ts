@@ -3,6 +3,7 @@ import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Instant, Json, JsonObject } from '../../model/words.ts';
 import type { DocumentChange, Edit, Impact, Plan, ResetChange, ScopeChange } from '../plan.ts';
+import { isExemptionIn } from '../uncovered.ts';
 
 /**
  * The plan for programs: everything that the text says and what it leaves out (scopes as declared, passed guards, settled
@@ -11,10 +12,10 @@ import type { DocumentChange, Edit, Impact, Plan, ResetChange, ScopeChange } fro
  *     { now, digest, counts: { changes, held, unchanged },
  *       scopes: [{ scope, account, myGlueAccount, action, via, document, place, enforcer, held, digest,
  *                  edits: [{ field, before, after, place }], impact: {…, names: [{ group, user, role, deadline }] }, verdicts }],
- *       documents: [{ kind, name, account, scope, action, place, edits }],
+ *       documents: [{ kind, name, account, scope, action, held, place, edits }],
  *       resets: [{ requestId, account, user, outcome, reason, settled, place }],
  *       verdicts: [{ guard, scope, outcome, message, remedy, data }],
- *       unknownUsers: [{ called, place }] }
+ *       unknownUsers: [{ called, place }], unboundUsers: [{ called, place }] }
  */
 export function planJson(plan: Plan, options: { readonly names: number | 'all' }): JsonObject {
   return {
@@ -22,10 +23,11 @@ export function planJson(plan: Plan, options: { readonly names: number | 'all' }
     digest: plan.digest,
     counts: { ...plan.counts },
     scopes: plan.scopes.map((change) => scopeJson(change, options.names)),
-    documents: plan.documents.map(documentJson),
+    documents: plan.documents.map((d) => documentJson(d, isExemptionIn(d, plan.exemptionsHeld))),
     resets: plan.resets.map(resetJson),
     verdicts: plan.verdicts.map(verdictJson),
     unknownUsers: plan.unknownUsers.map(({ called, place }) => ({ called, place })),
+    unboundUsers: plan.unboundUsers.map(({ called, place }) => ({ called, place })),
   };
 }
 
@@ -72,9 +74,9 @@ function impactJson(impact: Impact, names: number | 'all'): Json {
   };
 }
 
-function documentJson(change: DocumentChange): Json {
+function documentJson(change: DocumentChange, held: boolean): Json {
   const { kind, name, account, scope, action, place } = change;
-  return { kind, name, account, scope, action, place, edits: change.edits.map(editJson) };
+  return { kind, name, account, scope, action, held, place, edits: change.edits.map(editJson) };
 }
 
 function editJson(edit: Edit): Json {

@@ -5,6 +5,8 @@ import type { ResetOutcome } from '../../model/applied.ts';
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Action, Plan, ResetChange, ScopeChange } from '../plan.ts';
+import { isUnmet } from '../resets.ts';
+import { isExemptionIn } from '../uncovered.ts';
 import { documentHeadlines, type Headline, scopeHeadlines } from './edits.ts';
 import { overridesOf } from './overrides.ts';
 import { peopleLines } from './people.ts';
@@ -38,14 +40,21 @@ const DIGITS = 6;
 
 /**
  * The plan as people read it, line by line, without line feeds. It decides nothing and leaves out: scopes that stay as
- * they are or only stand on another line (but for an account above its changed MyGlue accounts), guards that passed for a scope, and settled resets.
+ * they are or only stand on another line (but for an account above its changed MyGlue accounts), guards that passed for a scope, and resets that are done.
  */
 export function* renderPlanText(plan: Plan, options: PlanTextOptions): Generator<string> {
   const width = Math.max(options.width, NARROWEST);
   const { style } = options;
-  yield* entryLines([...scopeEntries(plan, options, width), ...documentEntries(plan), ...resetEntries(plan)], width, style);
+  yield* entryLines([...scopeEntries(plan, options, width), ...documentEntries(plan, style), ...resetEntries(plan)], width, style);
   for (const unknown of plan.unknownUsers) {
     const parts = [`! nobody is known as ${printable(unknown.called)}`, `named in ${printable(unknown.place)}`];
+    yield* flow(parts, ' · ', { width, indent: 0, hang: 2 }).map(style.yellow);
+  }
+  for (const unbound of plan.unboundUsers) {
+    const parts = [
+      `! ${printable(unbound.called)} was not known when ${printable(unbound.place)} was applied: not exempt`,
+      'change the exemption to cover them',
+    ];
     yield* flow(parts, ' · ', { width, indent: 0, hang: 2 }).map(style.yellow);
   }
   const quiet = plan.counts.changes === 0;
@@ -111,13 +120,14 @@ function beneathScope(change: ScopeChange, options: PlanTextOptions, width: numb
 }
 
 /** Documents that no scope's line tells of: exemptions, reports, and policies that change without any effect. */
-function documentEntries(plan: Plan): Entry[] {
+function documentEntries(plan: Plan, style: Style): Entry[] {
   const told = new Set(plan.scopes.filter(isTold).map((change) => change.scope));
   return plan.documents.flatMap((change): Entry[] => {
     if (change.kind === 'MfaPolicy' && change.scope !== null && told.has(change.scope)) return [];
     const kind = ({ MfaPolicy: 'policy', MfaExemption: 'exempt', ComplianceReport: 'report' } as const)[change.kind];
     const headlines = documentHeadlines(change);
-    return headlines.length === 0 ? [] : [{ kind, name: change.name, headlines, beneath: [] }];
+    const beneath = isExemptionIn(change, plan.exemptionsHeld) ? [' '.repeat(INDENT) + style.red('✗ held by overdue-at-once')] : [];
+    return headlines.length === 0 ? [] : [{ kind, name: change.name, headlines, beneath }];
   });
 }
 
@@ -132,7 +142,7 @@ const RESET_WORDS: Readonly<Record<Exclude<ResetOutcome, 'Executed'>, string | n
 };
 
 function resetEntries(plan: Plan): Entry[] {
-  const open = plan.resets.filter((reset) => !reset.settled);
+  const open = plan.resets.filter((reset) => !reset.settled || isUnmet(reset));
   return open.map((reset) => ({ kind: 'reset', name: reset.requestId, headlines: [resetHeadline(reset)], beneath: [] }));
 }
 

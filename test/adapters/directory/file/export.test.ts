@@ -7,6 +7,7 @@ import { readItGlue } from '../../../../src/adapters/directory/file/itglue.ts';
 import type { ExportRow, Part } from '../../../../src/adapters/directory/file/part.ts';
 import { isEmpty, planImport } from '../../../../src/core/directory/plan.ts';
 import type { DirectoryFacts, StoredPerson } from '../../../../src/core/model/directory.ts';
+import { IMPORT_TERMS } from '../../../core/directory/store-model.ts';
 import { bytes, MAPPING } from './files.ts';
 
 async function exported(format: 'csv' | 'json', rows: readonly ExportRow[], origin = 'csv'): Promise<string> {
@@ -98,6 +99,7 @@ describe.each([
       fc.asyncProperty(people, async (drawn) => {
         const stored: StoredPerson[] = drawn.map(({ scopes, externalId, address, ...person }, id) => ({
           ...person,
+          locked: false,
           id,
           externalId: `${externalId}${id}`,
           address: address === null ? null : `${id}${address}`.replace(/^\d/, (digit) => (id % 2 === 0 ? `+${digit}` : digit)),
@@ -114,7 +116,7 @@ describe.each([
           scopes: ['northwind', 'northwind/bakery', 'northwind/clinic'],
           organizations: [],
           breakGlass: [],
-          removedLimit: 25,
+          terms: IMPORT_TERMS,
         };
         const plan = planImport({ account: 'northwind', origin: part.origin ?? format, ...part }, facts);
         expect(isEmpty(plan.changes)).toBe(true);

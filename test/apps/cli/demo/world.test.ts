@@ -4,6 +4,7 @@ import { chooseWith, randomOf } from '../../../../src/apps/cli/demo/random.ts';
 import { generateWorld, type WorldPerson } from '../../../../src/apps/cli/demo/world.ts';
 import { planImport } from '../../../../src/core/directory/plan.ts';
 import { maskOf } from '../../../../src/core/model/demand.ts';
+import { IMPORT_TERMS } from '../../../core/directory/store-model.ts';
 
 const now = Date.parse('2026-11-25T08:00:00Z');
 const make = (users: number, seed = 1) => {
@@ -56,7 +57,7 @@ describe.each([1, 5, 62, 63, 1000, 20_000])('a world of %i', (users) => {
 
   it('is a directory without faults', () => {
     const read = { ...world, rows: people.map(({ row }) => row), wholeScopes: world.scopes, faults: [] };
-    const plan = planImport(read, { account: null, people: [], scopes: [], organizations: [], breakGlass: [], removedLimit: 25 });
+    const plan = planImport(read, { account: null, people: [], scopes: [], organizations: [], breakGlass: [], terms: IMPORT_TERMS });
     expect(plan.changes.created).toHaveLength(users);
     expect(plan.changes.newScopes).toHaveLength(world.scopes.length);
     expect(plan.verdicts).toMatchObject([{ outcome: 'passed' }]);

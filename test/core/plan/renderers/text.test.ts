@@ -96,11 +96,21 @@ describe('what is told, and what is left out', () => {
     expect(held('own')).toContain('    ✗ held by a guard of the account\n');
   });
 
-  test.each(RESET_OUTCOMES)('a reset that is %s tells whose it is; a settled one is left out', (outcome) => {
+  test.each(RESET_OUTCOMES)('a reset that is %s tells whose it is; a settled one is left out, but for one refused', (outcome) => {
     const said = (settled: boolean) => text(plan({ resets: [resetChange({ outcome, reason: 'so says ada@northwind.example', settled })] }));
     expect(said(false)).toMatch(/^reset {3}lost-phone-17 {3}[+!] .*ada@northwind\.example/);
     expect(said(false).includes('so says')).toBe(outcome !== 'Executed');
-    expect(said(true)).not.toContain('lost-phone-17');
+    expect(said(true).includes('lost-phone-17')).toBe(outcome === 'Refused');
+  });
+
+  test('an exemption that a guard holds says so, and whom one in force does not cover', () => {
+    const leave = everything.documents.filter((d) => d.kind === 'MfaExemption').map((d) => ({ ...d, account: 'northwind' }));
+    const held = text(plan({ documents: leave, exemptionsHeld: new Set(['northwind']) }));
+    expect(held).toContain('\n    ✗ held by overdue-at-once');
+    expect(text(plan({ documents: leave, exemptionsHeld: new Set(['southwind']) }))).not.toContain('held by');
+    const unbound = text(plan({ unboundUsers: [{ called: 'new@northwind.example', place: 'policies/leave.yaml:6' }] }));
+    expect(unbound).toContain('! new@northwind.example was not known when policies/leave.yaml:6 was applied');
+    expect(unbound).toContain('change the exemption to cover them');
   });
 
   test('a policy that changes without an effect on its scope has a line; one that its scope tells of has none', () => {

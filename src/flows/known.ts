@@ -9,3 +9,10 @@ export function refuseUnknownAccount(accounts: readonly AccountFacts[], account:
     fix: 'correct the name, or import its directory first',
   });
 }
+
+/** A name that stands for several people is nobody's: `store/ambiguous-user`. */
+export function ambiguousUser(called: string, account: string): PadlockError {
+  return new PadlockError('store/ambiguous-user', `more than one person of ${account} is called "${called}": ids of several directories`, {
+    fix: 'give the address',
+  });
+}
