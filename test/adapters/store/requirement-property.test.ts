@@ -20,6 +20,13 @@ const FULL = CASES >= 150_000;
 /** A counterexample is one membership with all its facts, so nothing is gained by a smaller world. */
 const RUNS = { seed: SEED, endOnFailure: true };
 
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Memberships judged: `npm run property` adds them up. */
+    cases?: number;
+  }
+}
+
 /** Opens a store, writes the world into it, and hands a reader over one snapshot. */
 async function inStore(world: RandomWorld, work: (reader: StoreReading) => Promise<void>): Promise<void> {
   const opened = await openTemporary();
@@ -31,7 +38,7 @@ async function inStore(world: RandomWorld, work: (reader: StoreReading) => Promi
   }
 }
 
-test('every membership is judged in SQL as in TypeScript, and the deadline is the one its history gives', async () => {
+test('every membership is judged in SQL as in TypeScript, and the deadline is the one its history gives', async ({ task }) => {
   const states = new Map(STATES.map((state) => [state, 0]));
   const table = new Map(Object.keys(DEADLINE_TABLE).map((row) => [row, 0]));
   let cases = 0;
@@ -65,6 +72,7 @@ test('every membership is judged in SQL as in TypeScript, and the deadline is th
     });
   };
   await fc.assert(fc.asyncProperty(worlds(USERS), judgeWorld), { ...RUNS, numRuns: Math.ceil(CASES / (USERS * 1.4)) });
+  task.meta.cases = cases;
   if (!FULL) return;
   expect([...states].filter(([, count]) => count < 0.03 * cases)).toEqual([]);
   expect([...table].filter(([, count]) => count < 1000)).toEqual([]);
