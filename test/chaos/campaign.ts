@@ -1,13 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chooseWith, randomOf } from '../../src/apps/cli/demo/random.ts';
 import { ACTS } from './acts.ts';
 import { type Case, killOnce, type Slot, type Verdict } from './kill.ts';
 import type { KillPoint } from './order.ts';
-import { Program } from './program.ts';
 import { type Recording, record } from './recording.ts';
-import { makeWorld } from './world.ts';
+import { openWorkshop } from './workshop.ts';
 
 /** A campaign: so many kills, drawn from a seed. `only`: that case alone. */
 export interface CampaignOptions {
@@ -15,6 +11,8 @@ export interface CampaignOptions {
   readonly seed: number;
   readonly workers: number;
   readonly only?: number;
+  /** Takes the transactions away from what is killed, to see that this is found. */
+  readonly autocommit?: boolean;
   readonly onKill?: (killed: number) => void;
 }
 
@@ -39,22 +37,19 @@ const TORN = 'file write';
 
 /** Records every act, kills as often as asked for, and judges each. A case is the same for the same seed and index. */
 export async function runCampaign(options: CampaignOptions): Promise<Outcome> {
-  const root = mkdtempSync(join(tmpdir(), 'padlock-chaos-'));
-  const program = await Program.bundled(root);
+  const workshop = await openWorkshop();
+  const { root, program, server } = workshop;
   const slots = Array.from({ length: options.workers }, (_, index): Slot => {
-    return { root, folder: join(root, `slot-${index}`), program, server: program.server() };
+    const folder = workshop.folder('empty');
+    return { root, folder, program, server: index === 0 ? server : program.server(), autocommit: options.autocommit ?? false };
   });
-  const [first] = slots;
-  if (first === undefined) throw new RangeError('a campaign needs a worker');
   try {
-    for (const { folder } of slots) mkdirSync(folder);
-    await makeWorld(root, first.server);
     const recordings: Recording[] = [];
-    for (const act of ACTS) recordings.push(await record(act, program, first.server, root));
+    for (const act of ACTS) recordings.push(await record(act, program, server, root));
     return { recordings, results: await killAll(options, recordings, slots) };
   } finally {
-    for (const { server } of slots) server.close();
-    rmSync(root, { recursive: true, force: true });
+    for (const slot of slots) slot.server.close();
+    workshop.close();
   }
 }
 
@@ -124,7 +119,12 @@ function caseOf(index: number, seed: number, recordings: readonly Recording[], p
   return { index, enroll, recording, point: { ...point, delay: random() * 2.4 * point.delay } };
 }
 
-/** How many kills hit every point at least once. */
+/** Every point of every act. */
+export function pointsOf(recordings: readonly Recording[]): { readonly act: string; readonly place: number; readonly name: string }[] {
+  return recordings.flatMap(({ act, points }) => points.map(({ name }, place) => ({ act: act.name, place, name })));
+}
+
+/** How many kills hit every point at least once, if none comes too late. */
 export function leastKills(recordings: readonly Recording[]): number {
   return everyPoint(recordings).length;
 }

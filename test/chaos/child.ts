@@ -17,7 +17,7 @@ async function runOnce(order: Order): Promise<void> {
   const points = new Points(order.kill, record === undefined ? undefined : (commits) => keepStore(record, commits));
   Date.now = () => order.now;
   const write = writeFileSync;
-  if (order.kill !== undefined || record !== undefined) hookInto(points);
+  if (order.kill !== undefined || record !== undefined) hookInto(points, order.autocommit === true);
   process.exitCode = await main(order.argv);
   if (record !== undefined) write(join(record, 'points.json'), JSON.stringify(points.recorded));
 }

@@ -9,18 +9,18 @@ type Call = (...given: unknown[]) => unknown;
 
 /**
  * Makes every statement of the database and every step of writing a file a point, from outside: the program does not know.
- * Statements are those of better-sqlite3 as the driver calls it; files those that are written, never those that are read.
+ * `autocommit` takes the transactions away. Statements are those of better-sqlite3 as the driver calls it; files those that are written, never those that are read.
  */
-export function hookInto(points: Points): void {
-  hookStatements(points);
+export function hookInto(points: Points, autocommit: boolean): void {
+  hookStatements(points, autocommit);
   hookFiles(points);
   syncBuiltinESMExports();
 }
 
-function hookStatements(points: Points): void {
+function hookStatements(points: Points, autocommit: boolean): void {
   const prototype = Database.prototype as unknown as Record<string, Call>;
   replace(prototype, 'prepare', (prepare) => (sql) => {
-    const statement = prepare(sql) as Record<string, Call>;
+    const statement = prepare(autocommit && /^(begin|commit)/.test(String(sql)) ? 'select 1' : sql) as Record<string, Call>;
     for (const way of ['run', 'all', 'get', 'iterate']) {
       const call = statement[way]?.bind(statement);
       if (call !== undefined) statement[way] = (...given) => points.around(statementName(String(sql)), () => call(...given));

@@ -31,6 +31,8 @@ export interface Slot {
   readonly folder: string;
   readonly program: Program;
   readonly server: Server;
+  /** The act that is killed runs without transactions. */
+  readonly autocommit: boolean;
 }
 
 /** Kills one act, looks at what is left, runs it again, and looks at the end. */
@@ -38,7 +40,7 @@ export async function killOnce(one: Case, slot: Slot): Promise<Verdict> {
   const { recording, point } = one;
   const { folder } = slot;
   begin(slot.root, recording.act.base, folder);
-  const order = { now: NOW, argv: argvOf(recording.act), ...(point !== undefined && { kill: point }) };
+  const order = { now: NOW, argv: argvOf(recording.act), ...(point !== undefined && { kill: point }), autocommit: slot.autocommit };
   const ended = await slot.program.run(order, folder, one.killAfter);
   if (!ended.killed && (ended.code !== 0 || (point !== undefined && point.when !== 'inside'))) {
     return { killed: false, faults: [`it was not killed, and ended with ${ended.code}: ${ended.stderr.slice(0, 500)}`], ended };

@@ -17,6 +17,8 @@ export interface Order {
   /** The command line, without `node` and the program's name. */
   readonly argv: readonly string[];
   readonly kill?: KillPoint;
+  /** Makes each statement a transaction of its own: what the harness must find. */
+  readonly autocommit?: boolean;
   /** A folder for the points that the run passed, and for the store as it stood after each commit. */
   readonly record?: string;
 }

@@ -14,6 +14,7 @@ export interface Ended {
   readonly commits: number;
   /** The statement to be killed in had returned. */
   readonly returned: boolean;
+  readonly said: string;
   readonly stderr: string;
 }
 
@@ -45,15 +46,21 @@ export class Program {
     return new Program(folder);
   }
 
+  /** The words of a shell that carry out an order in the folder they are said in. */
+  words(order: Order): string[] {
+    return [process.execPath, this.#file, JSON.stringify(order)];
+  }
+
   /** Runs one order in a folder. `killAfter`: the parent ends it after so many milliseconds, wherever it is. */
   async run(order: Order, folder: string, killAfter?: number): Promise<Ended> {
-    const child = spawn(process.execPath, [this.#file, JSON.stringify(order)], {
+    const [program = '', ...argv] = this.words(order);
+    const child = spawn(program, argv, {
       cwd: folder,
       env: this.#env,
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
-    const [stderr, marks] = [textOf(child, 2), textOf(child, 3)];
+    const [said, stderr, marks] = [textOf(child, 1), textOf(child, 2), textOf(child, 3)];
     const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (ended, by) => resolve({ code: ended, signal: by }));
@@ -64,6 +71,7 @@ export class Program {
       killed: signal === 'SIGKILL',
       commits: marks().split(MARK.committed).length - 1,
       returned: marks().includes(MARK.returned),
+      said: said(),
       stderr: stderr(),
     };
   }
@@ -106,7 +114,7 @@ export class Server {
 }
 
 /** What comes on a descriptor, as text so far. */
-function textOf(child: ChildProcess, descriptor: 2 | 3): () => string {
+function textOf(child: ChildProcess, descriptor: 1 | 2 | 3): () => string {
   let text = '';
   child.stdio[descriptor]?.on('data', (chunk: Buffer) => {
     text += chunk;

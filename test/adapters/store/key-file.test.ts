@@ -50,8 +50,11 @@ describe('the key file', () => {
   test('made by another process at the same moment is the one that counts', () => {
     const other = join(folder.path, 'other.json');
     createKeyFile(other, RANDOM);
-    const meanwhile = { bytes: (length: number) => (copyFileSync(other, path), RANDOM.bytes(length)) };
-    createKeyFile(path, meanwhile);
+    const bytes = (length: number) => {
+      copyFileSync(other, path);
+      return RANDOM.bytes(length);
+    };
+    createKeyFile(path, { bytes });
     expect(readFileSync(path, 'utf8')).toBe(readFileSync(other, 'utf8'));
   });
 
