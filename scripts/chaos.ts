@@ -17,9 +17,10 @@ const { values } = parseArgs({
 });
 const [kills, seed, workers] = [values.kills, values.seed, values.workers].map(Number) as [number, number, number];
 /** On a terminal one line that counts, on a pipe a line every thousand kills. */
-const onKill = (killed: number) => {
-  if (process.stderr.isTTY) process.stderr.write(`\r${killed} of ${kills} kills`);
-  else if (killed % 1000 === 0) process.stderr.write(`${killed} of ${kills} kills\n`);
+const onKill = (killed: number, faulty: number) => {
+  const line = `${killed} of ${kills} kills, ${faulty} faults`;
+  if (process.stderr.isTTY) process.stderr.write(`\r${line}`);
+  else if (killed % 1000 === 0) process.stderr.write(`${line}\n`);
 };
 const started = performance.now();
 const outcome = await runCampaign({ kills, seed, workers, onKill, ...(values.only !== undefined && { only: Number(values.only) }) });

@@ -1,5 +1,5 @@
 import { chooseWith, randomOf } from '../../src/apps/cli/demo/random.ts';
-import { ACTS } from './acts.ts';
+import { ACTS, type Act } from './acts.ts';
 import { type Case, killOnce, type Slot, type Verdict } from './kill.ts';
 import type { KillPoint } from './order.ts';
 import { type Recording, record } from './recording.ts';
@@ -11,9 +11,11 @@ export interface CampaignOptions {
   readonly seed: number;
   readonly workers: number;
   readonly only?: number;
+  /** Instead of all. */
+  readonly acts?: readonly Act[];
   /** Takes the transactions away from what is killed, to see that this is found. */
   readonly autocommit?: boolean;
-  readonly onKill?: (killed: number) => void;
+  readonly onKill?: (killed: number, faulty: number) => void;
 }
 
 /** A case with its verdict. */
@@ -45,7 +47,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Outcome> {
   });
   try {
     const recordings: Recording[] = [];
-    for (const act of ACTS) recordings.push(await record(act, program, server, root));
+    for (const act of options.acts ?? ACTS) recordings.push(await record(act, program, server, root));
     return { recordings, results: await killAll(options, recordings, slots) };
   } finally {
     for (const slot of slots) slot.server.close();
@@ -72,7 +74,7 @@ async function killAll(options: CampaignOptions, recordings: readonly Recording[
       const verdict = await killOnce(one, slot);
       if (!verdict.killed) killed -= 1;
       results.push({ one, verdict });
-      options.onKill?.(killed);
+      options.onKill?.(killed, results.filter((result) => result.verdict.faults.length > 0).length);
     }
   };
   await Promise.all(slots.map(work));

@@ -37,6 +37,11 @@ function serve(): void {
     (rest.at(-1) as (() => void) | undefined)?.();
     return true;
   }) as typeof process.stdout.write;
+  // What it says to people is said in the document too.
+  process.stderr.write = ((_: string, ...rest: unknown[]) => {
+    (rest.at(-1) as (() => void) | undefined)?.();
+    return true;
+  }) as typeof process.stderr.write;
   process.on('message', (message) => {
     const { order, folder } = message as { order: Order; folder: string };
     process.chdir(folder);

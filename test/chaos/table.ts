@@ -42,13 +42,14 @@ export function renderOutcome(outcome: Outcome, seed: number): string[] {
   return [
     `${'killed at'.padEnd(36)}${['before', 'inside', 'after', 'all'].map((word) => word.padStart(9)).join('')}`,
     ...rows.map(line),
-    `  ${'any moment'.padEnd(34)}${numbers(0, 0, 0, moment).replaceAll(' 0', ' ·')}`,
+    `  ${'at any moment, by the parent'.padEnd(61)}${numbers(moment)}`,
     `  ${'all'.padEnd(34)}${numbers(sum('before'), sum('inside'), sum('after'), all.length)}`,
     '',
     `${'act'.padEnd(36)}${['kills', 'points'].map((word) => word.padStart(9)).join('')}`,
     ...acts,
     '',
-    `${inside} of those inside ended before the statement returned · ${results.length - all.length} came too late and count for nothing`,
+    `killed inside, and the statement never returned: ${inside}`,
+    `came too late, and count for nothing: ${results.length - all.length}`,
     `points that nothing hit: ${missedPoints(outcome).length}`,
     `${all.length} kills, ${faulty.length} faults, seed ${seed}`,
   ];

@@ -65,7 +65,7 @@ describe('the disk is full, at any point: nothing is written, or everything', ()
     expect(inShell(done, argv, '').error).toBeUndefined();
     const ends = new Set<string>();
     // A limit on the size of files (in blocks of 1 024 bytes) stops the index, then the log, then the file itself.
-    for (const blocks of [0, 16, 33, 40, 56, 72, 88, 104, 136, 200, 264, 328, 100_000]) {
+    for (const blocks of [0, 16, 33, 56, 88, 136, 264, 100_000]) {
       const folder = workshop.folder('policies');
       const before = content(folder);
       const failure = inShell(folder, argv, `ulimit -f ${blocks};`);
@@ -80,7 +80,7 @@ describe('the disk is full, at any point: nothing is written, or everything', ()
       }
       ends.add(failure.error ?? 'done');
       // With room again, it is done.
-      expect(inShell(folder, argv, '').code).toBe(0);
+      expect((await workshop.server.run({ now: NOW, argv }, folder)).code).toBe(0);
       expect(content(folder)).toBe(content(done));
     }
     expect([...ends].sort()).toEqual(['done', 'store/unavailable']);
@@ -88,10 +88,12 @@ describe('the disk is full, at any point: nothing is written, or everything', ()
 });
 
 describe('the folder of the store is read-only', () => {
-  /** For root no permission holds: then the command runs as nobody. */
+  /** For root no permission holds: then the command runs as nobody, where nobody may read the program. */
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const program = ['-e', "require('better-sqlite3')"];
+  const cannot = spawnSync(process.execPath, program, { cwd: join(import.meta.dirname, '..'), ...nobody }).status !== 0;
 
-  test.each(ACTS)('%s', { timeout: 600_000 }, (_, argv) => {
+  test.skipIf(cannot).for(ACTS)('%s', { timeout: 600_000 }, ([, argv]) => {
     const folder = workshop.folder('policies');
     const before = content(folder);
     const inside = join(folder, '.padlock');
@@ -126,7 +128,7 @@ describe('the folder of the store is read-only', () => {
 });
 
 describe('the audit log refuses', () => {
-  test.each(ACTS)('%s: not a row is written', async (_, argv) => {
+  test.each(ACTS)('%s: not a row is written', { timeout: 600_000 }, async (_, argv) => {
     const folder = workshop.folder('policies');
     const raw = new Database(storeIn(folder));
     raw.exec("create trigger refuse before insert on audit begin select raise(abort, 'refused'); end");
@@ -169,7 +171,7 @@ describe('the key is missing', () => {
     expect(content(folder)).not.toBe(before);
   });
 
-  test('no new one is made for a store that has secrets already', () => {
+  test('no new one is made for a store that has secrets already', { timeout: 600_000 }, () => {
     const folder = workshop.folder('policies');
     rmSync(join(folder, '.padlock', 'keys.json'));
     // These need no key; the store's secrets stay sealed by the one that is lost, and wait for it.
@@ -181,7 +183,7 @@ describe('the key is missing', () => {
 describe('the clock stands behind what the store has seen', () => {
   const SEEN = NOW - 24 * 3_600_000;
 
-  test.each(ACTS)('by more than a minute: no %s', async (_, argv) => {
+  test.each(ACTS)('by more than a minute: no %s', { timeout: 600_000 }, async (_, argv) => {
     const folder = workshop.folder('policies');
     const before = content(folder);
     const command = [...argv, '--output', 'json'];
@@ -202,9 +204,9 @@ describe('the clock stands behind what the store has seen', () => {
   });
 });
 
-test('what is made is for its owner alone, also after a failure', () => {
+test('what is made is for its owner alone, also after a failure', { timeout: 600_000 }, () => {
   const folder = workshop.folder('empty');
-  const [, , first] = ['', '', ['directory', 'import', '../files/people.csv', '--account', 'northwind']] as const;
+  const first = ['directory', 'import', '../files/people.csv', '--account', 'northwind'];
   expect(inShell(folder, first, 'umask 000; ulimit -f 16;').error).toBe('store/unavailable');
   expect(inShell(folder, first, 'umask 000;').code).toBe(0);
   const modes = ['.padlock', '.padlock/keys.json'].map((name) => statSync(join(folder, name)).mode & 0o777);
