@@ -46,6 +46,7 @@ function inShell(folder: string, argv: readonly string[], shell: string, user: {
     cwd: folder,
     encoding: 'utf8',
     env: { TZ: 'UTC' },
+    stdio: ['ignore', 'pipe', 'pipe'],
     ...user,
   });
   const { error } = JSON.parse(stdout) as { error?: { code: string; message: string; fix: string } };

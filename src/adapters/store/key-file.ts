@@ -38,9 +38,9 @@ export function createKeyFile(path: string, random: Random): void {
   if (existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const file: KeyFile = { active: 'k1', keys: { k1: Buffer.from(random.bytes(32)).toString('base64') } };
-  const temporary = `${path}.${process.pid}.part`;
+  const temporary = `${path}.${Buffer.from(random.bytes(8)).toString('hex')}.part`;
   try {
-    // One that was left may be the very file of another key, under a second name.
+    // One that a kill has left is the key file itself under a second name: it is never written into.
     rmSync(temporary, { force: true });
     writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
     linkSync(temporary, path);
