@@ -15,6 +15,8 @@ export interface Engine {
   rows(list: readonly object[], columns: Readonly<Record<string, ColumnType>>): RawBuilder<unknown>;
   /** The largest of some values; null where one of them is. */
   greatest(values: readonly RawBuilder<unknown>[]): RawBuilder<number>;
+  /** The smallest of some values; null where one of them is. */
+  least(values: readonly RawBuilder<unknown>[]): RawBuilder<number>;
   /** ASCII letters in lower case, all else as it is: `addressKey` of the model. */
   addressKey(address: RawBuilder<unknown>): RawBuilder<string>;
   /** Bytes from hexadecimal text, since JSON holds none. */
@@ -32,6 +34,7 @@ export const SQLITE: Engine = {
     return sql`(select ${sql.join(picked)} from json_each(${JSON.stringify(list)}))`;
   },
   greatest: (values) => sql<number>`max(${sql.join(values)})`,
+  least: (values) => sql<number>`min(${sql.join(values)})`,
   // SQLite's own lower() knows ASCII alone.
   addressKey: (address) => sql<string>`lower(${address})`,
   fromHex: (text) => sql<Uint8Array>`unhex(${text})`,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { Random } from '../../core/ports/random.ts';
@@ -30,12 +30,26 @@ export function readKeyFile(path: string): Keyring {
   }
 }
 
-/** Makes a key file with one key where there is none; never overwrites. */
+/**
+ * Makes a key file with one key where there is none; never overwrites. It is there whole or not at all, whenever the process ends:
+ * half a key file would be kept for ever, and no secret could be sealed.
+ */
 export function createKeyFile(path: string, random: Random): void {
   if (existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const file: KeyFile = { active: 'k1', keys: { k1: Buffer.from(random.bytes(32)).toString('base64') } };
-  writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  const temporary = `${path}.${Buffer.from(random.bytes(8)).toString('hex')}.part`;
+  try {
+    // One that a kill has left is the key file itself under a second name: it is never written into.
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    linkSync(temporary, path);
+  } catch (cause) {
+    // Another process was faster: its key is the one.
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }
 
 /** Strictly base64, of 32 bytes: Node's own decoder skips and cuts off what it does not understand. */

@@ -4,6 +4,9 @@ import { reasonIndex } from '../../core/model/requirement.ts';
 import type { Instant } from '../../core/model/words.ts';
 import type { Engine } from './engine.ts';
 
+/** Later than any instant. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
 /** The relations that one judgement reads: those in force, or proposed ones in their place. */
 export interface Side {
   /** Alias of the terms joined to the membership `m`: require_mfa, report_only, demand, enforce_from, grace; its scope_id null without a policy. */
@@ -12,7 +15,7 @@ export interface Side {
   readonly trusts: string;
   /** Name of the relation of (user_id, starts_at, expires_at). */
   readonly exemptions: string;
-  /** The terms carry the obligation that applying them adds, later than every stored one: new_demand, new_since. */
+  /** The terms carry the obligation that applying them adds: new_demand, new_since. */
   readonly adds: boolean;
 }
 
@@ -47,7 +50,8 @@ export function reasonSql(engine: Engine, side: Side, now: Instant): RawBuilder<
 export function deadlineSql(engine: Engine, side: Side): RawBuilder<number | null> {
   const stored = sql`(select min(o.since) from obligations as o where o.scope_id = m.scope_id and ${asksSql(sql`o.demand`)})`;
   const added = sql`case when ${asksSql(column(side.terms, 'new_demand'))} then ${column(side.terms, 'new_since')} end`;
-  const since = side.adds ? sql`coalesce(${stored}, ${added})` : stored;
+  // A clock that stood ahead for a moment has left a row that is younger than the one added now: the earliest counts here too.
+  const since = side.adds ? sql`coalesce(${engine.least([stored, sql`coalesce(${added}, ${sql.lit(NEVER)})`])}, ${added})` : stored;
   const from = sql`coalesce(${column(side.terms, 'enforce_from')}, m.joined_at)`;
   return sql<number | null>`(${engine.greatest([from, sql`m.joined_at`, since])} + ${column(side.terms, 'grace')})`;
 }

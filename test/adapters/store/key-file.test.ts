@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createKeyFile, readKeyFile } from '../../../src/adapters/store/key-file.ts';
@@ -33,6 +33,30 @@ describe('the key file', () => {
     writeFileSync(path, 'not a key file');
     createKeyFile(path, RANDOM);
     expect(readFileSync(path, 'utf8')).toBe('not a key file');
+  });
+
+  test('leaves nothing else beside it, and nothing that was left there before is written into', () => {
+    const same = { bytes: (length: number) => Buffer.alloc(length, 1) };
+    createKeyFile(path, same);
+    expect(readdirSync(join(folder.path, 'keys'))).toEqual(['keys.json']);
+    const [kept, left] = [readFileSync(path, 'utf8'), `${path}.0101010101010101.part`];
+    // As after a kill between the two names of a file, and somebody who then put the key away.
+    linkSync(path, left);
+    renameSync(path, join(folder.path, 'kept.json'));
+    createKeyFile(path, { bytes: (length) => Buffer.alloc(length, length === 8 ? 1 : 2) });
+    expect(readFileSync(join(folder.path, 'kept.json'), 'utf8')).toBe(kept);
+    expect(readdirSync(join(folder.path, 'keys'))).toEqual(['keys.json']);
+  });
+
+  test('made by another process at the same moment is the one that counts', () => {
+    const other = join(folder.path, 'other.json');
+    createKeyFile(other, RANDOM);
+    const bytes = (length: number) => {
+      copyFileSync(other, path);
+      return RANDOM.bytes(length);
+    };
+    createKeyFile(path, { bytes });
+    expect(readFileSync(path, 'utf8')).toBe(readFileSync(other, 'utf8'));
   });
 
   test('that is missing is keys/missing, and is not made by reading', () => {

@@ -10,7 +10,18 @@ import type { Proposal, StoreReading } from '../../../src/core/ports/store.ts';
 import { DEADLINE_TABLE, deadlineByHistory } from './deadline-table.ts';
 import { judgeBoth, type ModelMember, modelImpact, modelNames, STATES, sortRows } from './model.ts';
 import { openTemporary } from './opened.ts';
-import { NOW, proposedTerms, type RandomWorld, type StoredWindow, standingOf, type WorldMember, worlds, writeWorld } from './worlds.ts';
+import {
+  DAY,
+  NOW,
+  proposedTerms,
+  type RandomWorld,
+  type StoredWindow,
+  standingOf,
+  termsOf,
+  type WorldMember,
+  worlds,
+  writeWorld,
+} from './worlds.ts';
 
 const USERS = 2500;
 const SEED = Number(process.env['TEST_SEED'] ?? 20261125);
@@ -19,6 +30,13 @@ const CASES = Number(process.env['TEST_CASES'] ?? 150_000);
 const FULL = CASES >= 150_000;
 /** A counterexample is one membership with all its facts, so nothing is gained by a smaller world. */
 const RUNS = { seed: SEED, endOnFailure: true };
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Memberships judged: `npm run property` adds them up. */
+    cases?: number;
+  }
+}
 
 /** Opens a store, writes the world into it, and hands a reader over one snapshot. */
 async function inStore(world: RandomWorld, work: (reader: StoreReading) => Promise<void>): Promise<void> {
@@ -31,7 +49,7 @@ async function inStore(world: RandomWorld, work: (reader: StoreReading) => Promi
   }
 }
 
-test('every membership is judged in SQL as in TypeScript, and the deadline is the one its history gives', async () => {
+test('every membership is judged in SQL as in TypeScript, and the deadline is the one its history gives', async ({ task }) => {
   const states = new Map(STATES.map((state) => [state, 0]));
   const table = new Map(Object.keys(DEADLINE_TABLE).map((row) => [row, 0]));
   let cases = 0;
@@ -65,6 +83,7 @@ test('every membership is judged in SQL as in TypeScript, and the deadline is th
     });
   };
   await fc.assert(fc.asyncProperty(worlds(USERS), judgeWorld), { ...RUNS, numRuns: Math.ceil(CASES / (USERS * 1.4)) });
+  task.meta.cases = cases;
   if (!FULL) return;
   expect([...states].filter(([, count]) => count < 0.03 * cases)).toEqual([]);
   expect([...table].filter(([, count]) => count < 1000)).toEqual([]);
@@ -139,6 +158,28 @@ test('impact counts and names whom a change hits as the model does, member by me
   await fc.assert(property, { ...RUNS, numRuns: Math.max(2, Math.ceil(CASES / (USERS * 8))) });
   // Every way into being asked, and out of it, has occurred.
   if (FULL) for (const rule of [2, 3, 4, 6, 7, 8]) expect([...seen]).toEqual(expect.arrayContaining([`${rule} 9`, `9 ${rule}`]));
+});
+
+test.each([
+  ['no row', [], 0],
+  ['an earlier row', [-DAY], -DAY],
+  ['a row that a clock has left which stood ahead', [1], 0],
+])('impact dates whom an added obligation asks too, beside %s, from the earliest', async (_, stored, since) => {
+  const user = { enabled: true, service: false, localPassword: true, kinds: 4, windows: [], proofs: [], past: 'nothing' } as const;
+  const scope = 'northwind';
+  const rest = { mode: 'Enforce', enforceFrom: null, grace: 7 * DAY, trust: [] };
+  const [before, after] = [termsOf(scope, 0o111111, rest), termsOf(scope, 0o222222, rest)];
+  const obligations = stored.map((age) => ({ scope, demand: before.demand, since: NOW + age }));
+  const world: RandomWorld = {
+    scopes: [{ key: scope, history: [], terms: before, obligations }],
+    users: [{ id: 1, address: 'u1@client.example', ...user }],
+    members: [{ scope: 0, user: { id: 1, address: 'u1@client.example', ...user }, role: 'Editor', joined: NOW - 30 * DAY, ended: false }],
+  };
+  const scopes = [{ scope, before, after, obligation: { scope, demand: after.demand, since: NOW } }];
+  await inStore(world, async (reader) => {
+    const rows = await reader.impact({ scopes, exemptions: { channel: 'file', documents: [], windows: [] } }, NOW);
+    expect(rows.map((row) => [row.after, row.firstDeadline])).toEqual([['within-grace', NOW + since + 7 * DAY]]);
+  });
 });
 
 test('the places that SQL answers with are those of the reasons', () => {

@@ -115,7 +115,8 @@ export function proposedTerms(scope: string): fc.Arbitrary<Terms> {
 
 type Rules = typeof rules extends fc.Arbitrary<infer T> ? T : never;
 
-function termsOf(scope: string, asked: Demand, { mode, ...rest }: Rules): Terms {
+/** Terms of a scope; `mode` is `Enforce`, `ReportOnly` or `off`. */
+export function termsOf(scope: string, asked: Demand, { mode, ...rest }: Rules): Terms {
   const lines = { requireMfa: 3, roles: 4, factors: 5, sso: 6, mode: 7, enforceFrom: 8, gracePeriod: 9 };
   return {
     ...rest,
