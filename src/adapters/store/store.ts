@@ -12,6 +12,7 @@ import * as directory from './reading/directory.ts';
 import * as impact from './reading/impact.ts';
 import * as lists from './reading/lists.ts';
 import * as people from './reading/people.ts';
+import { stranded } from './reading/stranded.ts';
 import type { Tables } from './tables.ts';
 import { appendAudit, bindIdentity } from './writing/audit.ts';
 import * as documents from './writing/documents.ts';
@@ -57,9 +58,11 @@ function reader(db: Connection, engine: Engine): StoreReading {
     findUsers: (named) => applied.findUsers(db, engine, named),
     impact: (proposal, now) => impact.impact(db, engine, proposal, now),
     impactNames: (proposal, now, cap) => impact.impactNames(db, engine, proposal, now, cap),
+    stranded: (proposal, enrollable, now) => stranded(db, engine, proposal, enrollable, now),
     administrators: (questions) => impact.administrators(db, engine, questions),
     knownResets: (requests) => people.knownResets(db, engine, requests),
     exemptionBindings: (channel, names) => people.exemptionBindings(db, engine, channel, names),
+    exemptionWindows: () => people.exemptionWindows(db),
     membershipsOf: (userIds) => people.membershipsOf(db, engine, userIds),
     resetsSince: (since) => people.resetsSince(db, since),
     scopes: (account) => lists.scopes(db, account),

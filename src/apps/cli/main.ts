@@ -26,8 +26,26 @@ export const COMMANDS: readonly Entry[] = [
     kind: 'ValidateResult',
     load: () => import('./commands/validate.ts'),
   },
-  { name: 'plan', summary: 'say whom a change will hit, and write nothing', kind: 'PlanResult', load: () => import('./commands/plan.ts') },
-  { name: 'apply', summary: 'put documents in force, guards first', kind: 'ApplyResult', load: () => import('./commands/apply.ts') },
+  {
+    name: 'plan',
+    summary: 'say whom a change will hit, and write nothing',
+    kind: 'PlanResult',
+    formats: ['markdown', 'html'],
+    load: () => import('./commands/plan.ts'),
+  },
+  {
+    name: 'apply',
+    summary: 'put documents in force, guards first',
+    kind: 'ApplyResult',
+    formats: ['markdown'],
+    load: () => import('./commands/apply.ts'),
+  },
+  {
+    name: 'drift',
+    summary: 'name what was changed in the store by hand',
+    kind: 'DriftResult',
+    load: () => import('./commands/drift.ts'),
+  },
   {
     name: 'status',
     summary: 'the padlock list: who is protected, who is not',
@@ -37,6 +55,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'explain', summary: 'what holds for one person, and why', kind: 'ExplainResult', load: () => import('./commands/explain.ts') },
   { name: 'reset', summary: "remove a person's factors, exactly once", kind: 'ResetResult', load: () => import('./commands/reset.ts') },
   { name: 'report', summary: 'write the compliance report', kind: 'ReportResult', load: () => import('./commands/report.ts') },
+  { name: 'export', summary: 'write what is in force, as documents', kind: 'ExportResult', load: () => import('./commands/export.ts') },
   {
     name: 'directory',
     summary: 'import or export the people of an account',
@@ -54,6 +73,12 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'make a fictitious world of any size, and show it',
     kind: 'DemoResult',
     load: () => import('./commands/demo.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the script that completes commands in a shell',
+    kind: 'CompletionResult',
+    load: () => import('./commands/completion.ts'),
   },
 ];
 
@@ -80,7 +105,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       if (name !== entry?.name) continue;
       (await load()).define(command, (options) => {
         const { config, output, color } = options as Globals;
-        session = sessionOf(compose(config), output, color, (words) => main([...words, ...again(options as Globals)]));
+        session = sessionOf(compose(config), output, color, (words) => main([...words, ...again(options as Globals)]), wholeProgram);
         return session;
       });
     }
@@ -90,6 +115,18 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     return fail(asUsage(error), argv, entry, session);
   }
+}
+
+/** The program with every command in it, to be looked at: none of its actions can run. */
+async function wholeProgram(): Promise<Command> {
+  const program = root();
+  for (const { name, summary, formats, load } of COMMANDS) {
+    const command = withGlobals(program.command(name).summary(summary).description(summary), formats ?? []);
+    (await load()).define(command, () => {
+      throw new RangeError('a program that is looked at is never run');
+    });
+  }
+  return program;
 }
 
 /** The global options of one command, for another that it runs. */

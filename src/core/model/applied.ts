@@ -67,6 +67,13 @@ export interface ImpactRow {
   readonly exemptUntil: Instant | null;
 }
 
+/** Members of a changed scope whom the change leaves without any kind to enroll: how many, and some names. */
+export interface Stranded {
+  readonly scope: ScopeKey;
+  readonly people: number;
+  readonly names: readonly string[];
+}
+
 /** One person whom a change hits, for the names of a plan. */
 export interface ImpactName {
   readonly scope: ScopeKey;
@@ -111,6 +118,14 @@ export interface MembershipOf {
   readonly userId: number;
   readonly scope: ScopeKey;
   readonly role: Role;
+}
+
+/** A window of an exemption, and whom it was bound to. */
+export interface BoundWindow extends ExemptionBinding {
+  readonly channel: Channel;
+  readonly account: string;
+  readonly startsAt: Instant;
+  readonly expiresAt: Instant;
 }
 
 /** Whom an exemption was bound to when it was applied. */

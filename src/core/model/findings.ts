@@ -1,6 +1,7 @@
 import type { KindMask } from './demand.ts';
 import type { Reason } from './requirement.ts';
 import type { ScopeKey } from './scope.ts';
+import type { Suspension } from './terms.ts';
 import type { EnforcerName, Instant, Role } from './words.ts';
 
 /** One membership as the store judged it at one moment: a row of the padlock list and of a report. */
@@ -49,6 +50,8 @@ export interface ScopeFacts {
   /** The document in force, `file:line`; null without one. */
   readonly document: string | null;
   readonly place: string | null;
+  /** Changes are held, as the rules in force say; whether that has ended is the reader's to see. */
+  readonly suspension?: Suspension;
 }
 
 /** A reset request as a report lists it. */

@@ -46,6 +46,12 @@ export interface Obligation {
   readonly since: Instant;
 }
 
+/** Changes to a scope are held for a reason, until an instant (RFC 3339, UTC); the requirement stays in force. */
+export interface Suspension {
+  readonly reason: string;
+  readonly until: string;
+}
+
 /** A store's terms: what is in force in one scope, with the version that a change must have seen. */
 export interface TermsInForce extends Terms {
   readonly version: number;

@@ -3,6 +3,7 @@ import type { Json } from './words.ts';
 
 /** The guards, by name. One file each in `plan/guards`. */
 export const GUARDS = [
+  'suspended',
   'administrators',
   'overdue-at-once',
   'cannot-enroll',

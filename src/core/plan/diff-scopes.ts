@@ -7,6 +7,7 @@ import type { EnforcerName, Instant, Json } from '../model/words.ts';
 import { addsObligation, wholeSecond } from '../policy/deadline.ts';
 import { effectiveTerms, type Policy } from '../policy/effective.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
+import { changedByHand } from './by-hand.ts';
 import { editsBetween, same } from './edits.ts';
 import type { Action, DocumentChange, Edit } from './plan.ts';
 
@@ -18,7 +19,11 @@ export interface ScopeDiff {
   readonly document: string;
   readonly place: string;
   readonly edits: readonly Edit[];
+  /** Those of the edits that bring back what was changed in the store by hand. */
+  readonly byHand: readonly Edit[];
   readonly before: TermsInForce | null;
+  /** What was applied last: `before`, unless that was changed by hand since. */
+  readonly reviewed: Terms | null;
   readonly after: Terms | null;
   /** The row that applying it adds. */
   readonly obligation: Obligation | null;
@@ -37,14 +42,17 @@ export interface ScopeDiffs {
 
 /**
  * Terms as they will be against terms in force, for every actual scope that the directory knows. A scope changes by
- * its own document, or by its account's `myGlueDefault` where it has none.
+ * its own document, or by its account's `myGlueDefault` where it has none. "In force" is what was applied last: what was changed
+ * by hand since is a change of its own (`changedByHand`), and so is an obligation that is missing.
  *
  * | in force | will be                  | its own document | action                        |
  * | none     | some                     |                  | create                        |
  * | some     | other rules              |                  | update                        |
  * | some     | same rules               | update           | update (what is the document's alone: breakGlass, myGlueDefault) |
- * | some     | same rules, other origin |                  | move                          |
- * | some     | same rules, same origin  | orphan           | orphan                        |
+ * | some     | same rules               | create, delete   | update (another document declares it: the default's gives way, or comes in) |
+ * | some     | same rules               | none, move, orphan; changed by hand | repair     |
+ * | some     | same rules               | orphan           | orphan                        |
+ * | some     | same rules, other origin | none, move       | move                          |
  * | some     | none                     |                  | delete                        |
  * | else                                                   || none                          |
  */
@@ -55,6 +63,7 @@ export function diffScopes(set: PolicySet, documents: readonly DocumentChange[],
   );
   const policies = [...set.policies, ...kept.map(policyInForce)];
   const inForce = new Map(applied.terms.map((t) => [t.scope, t]));
+  const recorded = recordedTerms(applied);
   const scopes = applied.accounts.flatMap((a) => a.scopes.map((scope) => ({ scope, enforcer: a.enforcer })));
   const effective = effectiveTerms(
     policies,
@@ -63,9 +72,11 @@ export function diffScopes(set: PolicySet, documents: readonly DocumentChange[],
   const obligations = Map.groupBy(applied.obligations, (o) => o.scope);
   const changed = scopes.flatMap(({ scope, enforcer }): ScopeDiff[] => {
     const [before, after, document] = [inForce.get(scope) ?? null, effective.get(scope) ?? null, own.get(scope) ?? null];
-    const action = actionFor(before, after, document);
-    if (action === 'none') return [];
+    const { edits, reviewed } = changedByHand(recorded.get(scope) ?? null, before);
     const adds = after !== null && addsObligation(after, obligations.get(scope) ?? []);
+    const byHand = after === null ? [] : [...edits, ...missing(adds, reviewed, obligations.get(scope) ?? [])];
+    const action = actionFor(before, after, document, reviewed, byHand.length > 0);
+    if (action === 'none') return [];
     const origin = (after ?? before)?.origin;
     return [
       {
@@ -74,8 +85,10 @@ export function diffScopes(set: PolicySet, documents: readonly DocumentChange[],
         via: origin?.via ?? 'own',
         document: origin?.document ?? document?.name ?? '',
         place: placeFor(before, after, document),
-        edits: editsOf(before, after, document, set, scope),
+        edits: withByHand(action === 'repair' ? [] : editsOf(reviewed, after, document, set, scope), byHand),
+        byHand,
         before,
+        reviewed,
         after,
         // Whole seconds: a deadline that people are told has no fractions.
         obligation: adds ? { scope, demand: after.demand, since: wholeSecond(now) } : null,
@@ -87,11 +100,39 @@ export function diffScopes(set: PolicySet, documents: readonly DocumentChange[],
   return { changed, unchanged: inForce.size - changed.filter((c) => c.before !== null).length, policies };
 }
 
-function actionFor(before: TermsInForce | null, after: Terms | null, document: DocumentChange | null): Action {
-  if (before === null) return after === null ? (document?.action ?? 'none') : 'create';
+/** Every scope's terms as the documents in force compile to them, whatever the store's own terms say. */
+export function recordedTerms(applied: Applied): Map<ScopeKey, Terms> {
+  const policies = applied.documents.filter((d) => d.kind === 'MfaPolicy').map(policyInForce);
+  return effectiveTerms(
+    policies,
+    applied.accounts.flatMap((a) => a.scopes),
+  );
+}
+
+/** What was applied and enforces has left its row; where none is, somebody removed it. */
+function missing(adds: boolean, reviewed: Terms | null, rows: readonly Obligation[]): Edit[] {
+  if (!adds || reviewed === null || !addsObligation(reviewed, rows)) return [];
+  return [{ field: 'obligation', before: 'missing', after: 'counted from this apply', place: null }];
+}
+
+function withByHand(edits: readonly Edit[], byHand: readonly Edit[]): readonly Edit[] {
+  const said = new Set(edits.map((edit) => edit.field));
+  return [...edits, ...byHand.filter((edit) => !said.has(edit.field))];
+}
+
+function actionFor(
+  before: TermsInForce | null,
+  after: Terms | null,
+  document: DocumentChange | null,
+  reviewed: Terms | null,
+  byHand: boolean,
+): Action {
+  if (before === null && after === null) return document?.action ?? 'none';
   if (after === null) return 'delete';
-  if (!same(before.rules, after.rules)) return 'update';
+  if (reviewed === null) return 'create';
+  if (!same(reviewed.rules, after.rules)) return 'update';
   if (document?.action === 'update' || document?.action === 'create' || document?.action === 'delete') return 'update';
+  if (byHand || before === null) return 'repair';
   if (document?.action === 'orphan') return 'orphan';
   return canonical(before.origin as unknown as Json) === canonical(after.origin as unknown as Json) ? 'none' : 'move';
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonical } from '../model/canonical.ts';
-import type { Json } from '../model/words.ts';
+import type { Channel, Json } from '../model/words.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import type { ScopeDiff } from './diff-scopes.ts';
 import type { DocumentChange } from './plan.ts';
@@ -11,16 +11,18 @@ export function digestOf(value: Json): string {
 }
 
 /**
- * A scope's digest: the canonical change and the versions that it was computed from (its terms, its document, the
- * account's exemptions). No file names, lines, overrides, times or counts of people: an enrollment makes no plan stale.
+ * A scope's digest: the canonical change and the versions that it was computed from (its terms, its document by channel and
+ * name, the account's exemptions, and what was changed by hand). No file names, lines, overrides, times or counts of people: an enrollment makes no plan stale.
  */
-export function scopeDigest(diff: ScopeDiff, exemptionsVersion: number): string {
+export function scopeDigest(diff: ScopeDiff, exemptionsVersion: number, channel: Channel): string {
   return digestOf({
     scope: diff.scope,
     action: diff.action,
     rules: diff.after?.rules ?? null,
     terms: diff.before?.version ?? null,
-    document: diff.own === null ? null : { after: diff.own.after, version: diff.own.version },
+    from: diff.document,
+    document: diff.own === null ? null : { channel, name: diff.own.name, after: diff.own.after, version: diff.own.version },
+    byHand: diff.byHand.map(({ field, before }) => ({ field, before: before ?? null })),
     exemptions: exemptionsVersion,
   });
 }

@@ -1,4 +1,4 @@
-import type { Applied, ImpactName, ImpactRow } from '../model/applied.ts';
+import type { Applied, ImpactName, ImpactRow, Stranded } from '../model/applied.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Instant } from '../model/words.ts';
@@ -14,6 +14,7 @@ export interface PlanInput {
   readonly diffs: ScopeDiffs;
   readonly impact: readonly ImpactRow[];
   readonly names: readonly ImpactName[];
+  readonly stranded: readonly Stranded[];
   /** Of the changed policies on whole accounts: administrators. Not judged by overrides yet. */
   readonly verdicts: readonly Verdict[];
   /** Of the resets, by account; judged. */

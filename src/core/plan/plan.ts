@@ -6,7 +6,7 @@ import type { Verdict } from '../model/verdict.ts';
 import type { EnforcerName, Instant, Json, JsonObject, Role } from '../model/words.ts';
 
 /** What happens to a scope's requirement, or to a document. See the decision table above `diffScopes`. */
-export type Action = 'none' | 'create' | 'update' | 'delete' | 'orphan' | 'move';
+export type Action = 'none' | 'create' | 'update' | 'delete' | 'orphan' | 'move' | 'repair';
 
 /** One field that differs; absent on a side means the default. `place` is `file:line` of what is now declared. */
 export interface Edit {
@@ -44,6 +44,8 @@ export interface ScopeChange {
   /** `file:line` of the edit, or of the document. */
   readonly place: string;
   readonly edits: readonly Edit[];
+  /** Those of the edits that bring back what was changed in the store by hand. */
+  readonly byHand: readonly Edit[];
   readonly before: Terms | null;
   readonly after: Terms | null;
   readonly enforcer: EnforcerName;
@@ -112,6 +114,7 @@ export interface Plan {
   readonly unknownUsers: readonly { readonly place: string; readonly called: string }[];
   /** People whom an exemption in force names, who were not known when it was applied, and are now: not exempt. */
   readonly unboundUsers: readonly { readonly place: string; readonly called: string }[];
+  /** `unchanged`: scopes in force that stay as they are, those that only stand on another line among them. */
   readonly counts: { readonly changes: number; readonly held: number; readonly unchanged: number };
   /** Hex SHA-256 over the digests of the scopes, documents and people named: what `apply --plan` compares. */
   readonly digest: string;

@@ -3,7 +3,7 @@ import { parseDuration, parseInstant } from '../documents/values.ts';
 import { allowedFor, kindsOf } from '../model/demand.ts';
 import { rolesOf, scopeOf } from '../model/scope.ts';
 import type { Terms } from '../model/terms.ts';
-import { ROLES, type Role } from '../model/words.ts';
+import { type Instant, ROLES, type Role } from '../model/words.ts';
 import { limitsOf } from './limits.ts';
 
 /** One way in which a change asks less, later or weaker than what is in force. */
@@ -23,6 +23,7 @@ interface Sides {
   readonly next: MfaPolicyRules;
   /** Roles asked before. */
   readonly asked: readonly Role[];
+  readonly now: Instant;
 }
 
 /**
@@ -32,7 +33,7 @@ interface Sides {
  * | field            | weaker when                                     |
  * | requireMfa       | true → false                                    |
  * | mode             | Enforce → ReportOnly                            |
- * | enforceFrom      | later (absent is earliest)                      |
+ * | enforceFrom      | later (absent is earliest), and its grace not over: else nobody is asked later |
  * | gracePeriod      | longer                                          |
  * | roles            | a role that was asked is not any more           |
  * | factors(ByRole)  | a role may use a kind that it could not         |
@@ -47,7 +48,7 @@ const STRENGTH: { readonly [F in keyof Required<MfaPolicyRules>]: (s: Sides) => 
   mode: (s) => [s.after.reportOnly && { what: 'report only, no longer enforced', roles: s.asked }],
   enforceFrom: (s) => {
     const [old, next] = [startOf(s.old), startOf(s.next)];
-    return [next > old && { what: `begins later: ${s.next.enforceFrom}`, roles: s.asked }];
+    return [next > old && next + s.after.grace > s.now && { what: `begins later: ${s.next.enforceFrom}`, roles: s.asked }];
   },
   gracePeriod: (s) => [
     s.after.grace > s.before.grace && {
@@ -93,9 +94,10 @@ const ALWAYS = ['enrollment', 'resets', 'guards'] as const satisfies readonly (k
 
 /**
  * In what a scope's new terms are weaker than those in force. Of terms that enforce nothing only {@link ALWAYS} can be weakened;
- * `after` undefined (no policy covers the scope any more) is the requirement turned off.
+ * `after` undefined (no policy covers the scope any more) is the requirement turned off. `now`: when it is judged; without it,
+ * whenever it may be.
  */
-export function weakenings(before: Terms | undefined, after: Terms | undefined): Weakening[] {
+export function weakenings(before: Terms | undefined, after: Terms | undefined, now: Instant = Number.NEGATIVE_INFINITY): Weakening[] {
   if (before === undefined) return [];
   const enforces = before.requireMfa && !before.reportOnly;
   const roles = rolesOf(scopeOf(before.scope)).filter((role) => !enforces || allowedFor(before.demand, role) !== 0);
@@ -106,6 +108,7 @@ export function weakenings(before: Terms | undefined, after: Terms | undefined):
     old: before.rules as unknown as MfaPolicyRules,
     next: (after ?? off).rules as unknown as MfaPolicyRules,
     asked: ROLES.filter((role) => roles.includes(role)),
+    now,
   };
   // Once nothing is required, the other fields say nothing more.
   const all = sides.next.requireMfa ? (Object.keys(STRENGTH) as (keyof typeof STRENGTH)[]) : (['requireMfa'] as const);

@@ -1,5 +1,16 @@
 import type { ResolvedActor } from '../model/actor.ts';
-import type { Applied, ExemptionBinding, FoundUser, ImpactName, ImpactRow, KnownReset, MembershipOf } from '../model/applied.ts';
+import type {
+  Applied,
+  BoundWindow,
+  ExemptionBinding,
+  FoundUser,
+  ImpactName,
+  ImpactRow,
+  KnownReset,
+  MembershipOf,
+  Stranded,
+} from '../model/applied.ts';
+import type { KindMask } from '../model/demand.ts';
 import type { DirectoryFacts, DirectoryRow } from '../model/directory.ts';
 import type { JudgedMembership, ResetRecord, ScopeFacts, StateCount } from '../model/findings.ts';
 import type { ExemptionWindow, Proof } from '../model/requirement.ts';
@@ -105,12 +116,16 @@ export interface StoreReading {
   impact(proposal: Proposal, now: Instant): Promise<ImpactRow[]>;
   /** Names of whom it hits, at most `cap` of each scope and group; all of them when `cap` is null. */
   impactNames(proposal: Proposal, now: Instant, cap: number | null): Promise<ImpactName[]>;
+  /** Whom it leaves, by changed scope, without any kind to enroll that all their scopes allow; in accounts with `enrollable` kinds alone. */
+  stranded(proposal: Proposal, enrollable: ReadonlyMap<string, KindMask>, now: Instant): Promise<Stranded[]>;
   /** Administrators who will be able to sign in, by account. */
   administrators(questions: readonly AdministratorQuestion[]): Promise<ReadonlyMap<string, number>>;
   /** What is known of reset requests. */
   knownResets(requests: readonly { readonly account: string; readonly requestId: string }[]): Promise<KnownReset[]>;
   /** Whom exemptions are bound to, by document. */
   exemptionBindings(channel: Channel, documents: readonly string[]): Promise<ExemptionBinding[]>;
+  /** Every window of an exemption, ended ones too, by document and name. */
+  exemptionWindows(): Promise<BoundWindow[]>;
   /** Memberships, not ended, of some people. */
   membershipsOf(userIds: readonly number[]): Promise<MembershipOf[]>;
   /** Resets executed since an instant, by account. */

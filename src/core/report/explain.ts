@@ -1,4 +1,4 @@
-import { formatInstant } from '../documents/values.ts';
+import { formatInstant, parseInstant } from '../documents/values.ts';
 import { flow, NARROWEST } from '../layout/flow.ts';
 import type { Style } from '../layout/style.ts';
 import { printable } from '../layout/width.ts';
@@ -44,6 +44,11 @@ export function* renderExplain(explained: Explained, options: { readonly width: 
     const { account, myGlueAccount } = scopeOf(membership.facts.scope);
     const scope = myGlueAccount === undefined ? `account ${account}` : `myglue ${myGlueAccount} of ${account}`;
     yield* flow([scope, membership.role], ' · ', { width, indent: 0, hang: 2 });
+    const { suspension } = membership.facts;
+    if (suspension !== undefined && explained.now < parseInstant(suspension.until, 'end')) {
+      const words = `suspended: changes are held until ${suspension.until} (${printable(suspension.reason)}), what is required stays`;
+      yield* flow(words.split(' '), ' ', { width, indent: INDENT, hang: INDENT + 2 }).map(style.yellow);
+    }
     for (const [index, [term, words]] of answers(membership, explained.now).entries()) {
       const paint = index === 0 ? stateStyle(membership, style) : (line: string) => line;
       const lines = flow(words.split(' '), ' ', { width: width - INDENT - TERM_WIDTH, indent: 0, hang: 0 });
@@ -77,6 +82,7 @@ export function explainJson({ now, person, memberships }: Explained): JsonObject
         obligedSince: instant(requirement.obligedSince),
         deadline: instant(requirement.deadline),
         exemptUntil: instant(requirement.exemptUntil),
+        suspension: facts.suspension === undefined ? null : { ...facts.suspension },
         holds: wordsOf(membership).holds,
         do: wordsOf(membership).todo,
       };

@@ -1,4 +1,4 @@
-import { formatInstant } from '../documents/values.ts';
+import { formatInstant, parseInstant } from '../documents/values.ts';
 import { type Column, counted, flow, NARROWEST, table } from '../layout/flow.ts';
 import type { Style } from '../layout/style.ts';
 import { printable } from '../layout/width.ts';
@@ -57,6 +57,7 @@ export function* renderStatusText(list: PadlockList, options: { readonly width: 
     }
     yield '';
   }
+  yield* suspendedLines(list, width).map(style.yellow);
   yield* flow(
     [
       `${summary.enforcedScopes} of ${counted(summary.scopes.length, 'scope', 'scopes')} enforced`,
@@ -71,14 +72,27 @@ export function* renderStatusText(list: PadlockList, options: { readonly width: 
   if (rest > 0) yield `${' '.repeat(INDENT)}… and ${rest} more (--names all)`;
 }
 
-/** The padlock list for programs: the summary, and `people`: rows as in reports, with `peopleCount` of them in all. */
+/** Scopes whose changes are held, why and until when: what is required of people there stays as it is. */
+function suspendedLines(list: PadlockList, width: number): string[] {
+  return suspensions(list).flatMap(({ scope, until, reason }) =>
+    flow([`! ${scope}`, `changes are held until ${until}`, printable(reason)], ' · ', { width, indent: 0, hang: 2 }),
+  );
+}
+
+function suspensions({ summary, now }: PadlockList) {
+  return summary.scopes.flatMap(({ facts: { scope, suspension } }) =>
+    suspension === undefined || now >= parseInstant(suspension.until, 'end') ? [] : [{ scope, ...suspension }],
+  );
+}
+
+/** The padlock list for programs: the summary, and `people`: rows as in reports, with `peopleCount` of them in all; `suspended`: scopes whose changes are held. */
 export function statusJson(list: PadlockList): JsonObject {
   const factsOf = new Map(list.summary.scopes.map((scope) => [scope.facts.scope, scope.facts]));
   const people = list.people.flatMap((person): Json[] => {
     const facts = factsOf.get(person.scope);
     return facts === undefined ? [] : [{ ...findingRow(person, facts) }];
   });
-  return { now: formatInstant(list.now), ...summaryJson(list.summary), peopleCount: list.count, people };
+  return { now: formatInstant(list.now), ...summaryJson(list.summary), suspended: suspensions(list), peopleCount: list.count, people };
 }
 
 function scopeTable(account: string, scopes: readonly ScopeSummary[], width: number): string[] | null {

@@ -4,6 +4,7 @@ import type { Role } from '../model/words.ts';
 /** The acts that rights are asked for. */
 export type Act =
   | { readonly act: 'change-policy' }
+  | { readonly act: 'suspend' }
   | { readonly act: 'override-guard' }
   | { readonly act: 'import-directory' }
   | { readonly act: 'define-report' }
@@ -16,7 +17,7 @@ export type Act =
 
 /** What is configurable of the rights. */
 export interface RightsSettings {
-  /** Who may change policy and override guards. */
+  /** Who may change policy, suspend it, and override guards. */
   readonly policy: readonly Role[];
 }
 
@@ -24,7 +25,7 @@ export interface RightsSettings {
  * Who may do what: a pure function of actor, act and target.
  *
  * | act                              | Administrator        | Manager                  | others | bootstrap |
- * | change-policy, override-guard    | as configured        | as configured            | no     | yes       |
+ * | change-policy, suspend, override-guard | as configured  | as configured            | no     | yes       |
  * | import-directory                 | yes                  | no                       | no     | yes       |
  * | exempt                           | not themselves       | no                       | no     | no        |
  * | define-report, read-report/audit | yes                  | no                       | no     | no        |
@@ -35,13 +36,14 @@ export interface RightsSettings {
  * Bootstrap is an account without an Administrator: its first import and policy are taken, and audited as such.
  */
 export function rightTo(actor: ResolvedActor, act: Act, settings: RightsSettings): Answer {
-  const first = act.act === 'change-policy' || act.act === 'import-directory' || act.act === 'override-guard';
+  const first = ['change-policy', 'suspend', 'import-directory', 'override-guard'].includes(act.act);
   if (actor.bootstrap && first) return ALLOWED;
   if (actor.userId === null || actor.role === null) {
     return denied(`${name(actor)} is no enabled member of ${actor.account}`);
   }
   switch (act.act) {
     case 'change-policy':
+    case 'suspend':
     case 'override-guard':
       return one(actor, settings.policy, act.act);
     case 'list-users':

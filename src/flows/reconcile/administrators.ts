@@ -25,7 +25,7 @@ export async function judgeAdministrators(
     const terms = diff === undefined ? termsOf(applied, account) : (diff.after ?? undefined);
     // A MyGlue policy whose account has none of its own asks nothing of administrators.
     if (terms === undefined) return [];
-    const limit = judgingLimits(rulesOf(diff?.before ?? undefined), rulesOf(terms)).administrators;
+    const limit = judgingLimits(rulesOf(diff?.reviewed ?? undefined), rulesOf(terms)).administrators;
     return [{ question: administratorQuestion(world, account, terms, enforcerOf(applied, account), []), limit }];
   });
   const able = await reader.administrators(asked.map((a) => a.question));

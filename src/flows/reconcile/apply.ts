@@ -3,6 +3,7 @@ import { PadlockError } from '../../core/model/errors.ts';
 import { scopeOf } from '../../core/model/scope.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { Instant, Json } from '../../core/model/words.ts';
+import { ofSuspensionAlone } from '../../core/plan/guards/suspended.ts';
 import { changes } from '../../core/plan/make-plan.ts';
 import type { DocumentChange, Plan, ScopeChange } from '../../core/plan/plan.ts';
 import { isExemptionIn } from '../../core/plan/uncovered.ts';
@@ -71,7 +72,9 @@ function checkRights(world: World, computed: Computed): void {
   const { plan, actors, exemptions } = computed;
   const verdicts = [...plan.scopes.flatMap((s) => s.verdicts), ...plan.verdicts];
   const needed: [string, Act][] = [
-    ...plan.scopes.filter((s) => !s.held && changes(s)).map((s): [string, Act] => [scopeOf(s.scope).account, { act: 'change-policy' }]),
+    ...plan.scopes
+      .filter((s) => !s.held && changes(s))
+      .map((s): [string, Act] => [scopeOf(s.scope).account, { act: ofSuspensionAlone(s) ? 'suspend' : 'change-policy' }]),
     ...verdicts.filter((v) => v.outcome === 'overridden').map((v): [string, Act] => [scopeOf(v.scope).account, { act: 'override-guard' }]),
     ...going(plan).flatMap((d): [string, Act][] => {
       if (d.action === 'move') return accountsOf(d).map((account) => [account, { act: 'change-policy' }]);
@@ -135,7 +138,8 @@ async function write(transaction: StoreReading & StoreWriting, computed: Compute
 function documentWrites(change: DocumentChange, channel: DocumentWrite['channel']): DocumentWrite[] {
   const { kind, account, scope, version } = change;
   const gone = { kind, channel, name: change.previousName ?? change.name, account, scope, spec: null, source: null, version };
-  if (change.after === null) return [gone];
+  // What was put in the store by hand has no document to let go.
+  if (change.after === null) return version === null ? [] : [gone];
   const put = { ...gone, name: change.name, spec: change.after, source: change.source };
   return change.previousName === null ? [put] : [gone, { ...put, version: null }];
 }
@@ -159,7 +163,15 @@ function auditOf(
     ),
     ...scopes.flatMap((s) => {
       const overridden = s.verdicts.filter((v) => v.outcome === 'overridden').map((v) => v.remedy);
-      const detail = { before: s.before?.rules ?? null, after: s.after?.rules ?? null, document: s.document, digest: s.digest, overridden };
+      const byHand = s.byHand.map((e) => ({ field: e.field, found: e.before ?? null }));
+      const detail = {
+        ...(byHand.length > 0 && { byHand }),
+        before: s.before?.rules ?? null,
+        after: s.after?.rules ?? null,
+        document: s.document,
+        digest: s.digest,
+        overridden,
+      };
       return record(scopeOf(s.scope).account, `policy.${s.action}`, s.scope, detail);
     }),
     ...documents

@@ -35,6 +35,10 @@ export async function exemptionChanges(
   const changed = exemptions.filter((d) => d.action !== 'none' && d.action !== 'move');
   const writes = changed.map((change): ExemptionWrite => {
     const spec = specOf(change);
+    // Windows that nothing declares: they end now.
+    if (spec === null) {
+      return { account: change.account ?? '', document: change.name, channel: set.channel, users: [], startsAt: now, expiresAt: now };
+    }
     return {
       account: change.account ?? '',
       document: change.name,
@@ -44,7 +48,8 @@ export async function exemptionChanges(
       expiresAt: parseInstant(spec.expiresAt, 'end'),
     };
   });
-  const before = changed.flatMap((d) => (bound.get(d.name) ?? []).map((b) => b.userId));
+  // A repair takes no cover away that was ever given.
+  const before = changed.filter((d) => d.action !== 'repair').flatMap((d) => (bound.get(d.name) ?? []).map((b) => b.userId));
   const uncovered = new Set((await reader.membershipsOf([...new Set(before)])).map((m) => m.scope));
   const unbound = exemptions
     .filter((d) => d.action === 'none' || d.action === 'move')
@@ -80,13 +85,14 @@ function people(change: DocumentChange, spec: MfaExemptionSpec, set: PolicySet, 
 
 function unboundIn(change: DocumentChange, set: PolicySet, bound: readonly ExemptionBinding[]): Plan['unboundUsers'] {
   const covered = new Set(bound.map((b) => b.userId));
-  return specOf(change).users.flatMap((called, i) => {
+  return (specOf(change)?.users ?? []).flatMap((called, i) => {
     const found = set.users.get(userKey(change.account ?? '', called));
     if (found === undefined || covered.has(found.id) || bound.some((b) => b.called === called)) return [];
     return [{ place: change.source === null ? change.place : placeOf(change.source, `/spec/users/${i}`), called }];
   });
 }
 
-function specOf(change: DocumentChange): MfaExemptionSpec {
-  return (change.after ?? change.before) as unknown as MfaExemptionSpec;
+/** Null for windows that no document declares. */
+function specOf(change: DocumentChange): MfaExemptionSpec | null {
+  return (change.after ?? change.before) as unknown as MfaExemptionSpec | null;
 }

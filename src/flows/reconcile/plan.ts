@@ -6,6 +6,9 @@ import { scopeOf } from '../../core/model/scope.ts';
 import type { Channel, Instant } from '../../core/model/words.ts';
 import { diffDocuments } from '../../core/plan/diff-documents.ts';
 import { diffScopes, type ScopeDiff, type ScopeDiffs } from '../../core/plan/diff-scopes.ts';
+
+import { exemptionsByHand, withRepairs } from '../../core/plan/exemptions-by-hand.ts';
+
 import { makePlan } from '../../core/plan/make-plan.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { compileSet, namedUsers, type PolicySet } from '../../core/policy/policy-set.ts';
@@ -15,6 +18,7 @@ import type { World } from '../world.ts';
 import { judgeAdministrators } from './administrators.ts';
 import { exemptionChanges, proposedExemptions, standingTerms } from './exemptions.ts';
 import { planResets } from './resets.ts';
+import { strandedBy } from './stranded.ts';
 
 /** A plan with what it was computed from, for the apply that follows it in the same transaction. */
 export interface Computed {
@@ -50,7 +54,8 @@ export async function computePlan(world: World, reader: StoreReading, options: P
   const { set, faults } = compileSet(options.documents, applied, found, options.channel);
   const [first] = faults;
   if (first !== undefined) throw new PadlockError(first.code, first.message, { faults });
-  const documents = diffDocuments(set, applied.documents);
+  const byHand = exemptionsByHand(applied.documents, await reader.exemptionWindows(), now);
+  const documents = withRepairs(diffDocuments(set, applied.documents), byHand, set.channel);
   const diffs = diffScopes(set, documents, applied, now);
   const exemptions = await exemptionChanges(reader, set, documents, now);
   const changing = diffs.changed.filter((d) => d.action !== 'move');
@@ -61,12 +66,13 @@ export async function computePlan(world: World, reader: StoreReading, options: P
   };
   const impact = await reader.impact(proposal, now);
   const names = await reader.impactNames(proposal, now, options.names);
+  const stranded = await strandedBy(world, reader, diffs, applied, proposal, now);
   const actors = await actorsOf(world, reader, set, diffs);
   const proposed = diffs.changed.flatMap((d) => d.after ?? []);
   const resets = await planResets(world, reader, { set, applied, proposed, actors }, now);
   const verdicts = await judgeAdministrators(world, reader, diffs.changed, applied);
   const plan = makePlan({
-    ...{ set, applied, documents, diffs, impact, names, verdicts, now },
+    ...{ set, applied, documents, diffs, impact, names, stranded, verdicts, now },
     resets: resets.changes,
     resetVerdicts: resets.verdicts,
     uncovered: exemptions.uncovered,

@@ -8,7 +8,7 @@ const was = policyText('northwind', {});
 const next = policyText('northwind', { gracePeriod: '7d' });
 const diffOf = (declared = next, inForce = appliedFrom([was])) => changesTo([declared], inForce).diffs.changed[0] as ScopeDiff;
 const diff = diffOf();
-const digest = scopeDigest(diff, 0);
+const digest = scopeDigest(diff, 0, 'file');
 
 it('is the SHA-256 of canonical JSON, in hex', () => {
   expect(digestOf({ b: 1, a: 2 })).toBe(digestOf({ a: 2, b: 1 }));
@@ -17,13 +17,13 @@ it('is the SHA-256 of canonical JSON, in hex', () => {
 
 describe("what is not in a scope's digest", () => {
   it('file names, lines and spelling', () => {
-    expect(scopeDigest(diffOf(`\n\n${next.replace('7d', '168h')}`), 0)).toBe(digest);
-    expect(scopeDigest({ ...diff, place: 'elsewhere.yaml:3', edits: [] }, 0)).toBe(digest);
+    expect(scopeDigest(diffOf(`\n\n${next.replace('7d', '168h')}`), 0, 'file')).toBe(digest);
+    expect(scopeDigest({ ...diff, place: 'elsewhere.yaml:3', edits: [] }, 0, 'file')).toBe(digest);
   });
 
   it('the time, the enforcer, and the row of obligation', () => {
-    expect(scopeDigest(changesTo([next], appliedFrom([was]), NOW + 1e9).diffs.changed[0] as ScopeDiff, 0)).toBe(digest);
-    expect(scopeDigest({ ...diff, enforcer: 'none', obligation: null }, 0)).toBe(digest);
+    expect(scopeDigest(changesTo([next], appliedFrom([was]), NOW + 1e9).diffs.changed[0] as ScopeDiff, 0, 'file')).toBe(digest);
+    expect(scopeDigest({ ...diff, enforcer: 'none', obligation: null }, 0, 'file')).toBe(digest);
   });
 
   it('counts of people, and overrides', () => {
@@ -46,14 +46,23 @@ describe("what is not in a scope's digest", () => {
 
 describe("what is in a scope's digest", () => {
   const others: [string, () => string][] = [
-    ['the scope', () => scopeDigest({ ...diff, scope: 'other' }, 0)],
-    ['the action', () => scopeDigest({ ...diff, action: 'create' }, 0)],
-    ['the rules', () => scopeDigest(diffOf(policyText('northwind', { gracePeriod: '8d' })), 0)],
-    ['what is the document alone', () => scopeDigest(diffOf(policyText('northwind', { gracePeriod: '7d', breakGlass: ['ada'] })), 0)],
-    ['the version of the exemptions', () => scopeDigest(diff, 1)],
-    ['the version of the terms', () => scopeDigest({ ...diff, before: diff.before && { ...diff.before, version: 2 } }, 0)],
-    ['the version of the document', () => scopeDigest({ ...diff, own: diff.own && { ...diff.own, version: 2 } }, 0)],
-    ['whether it has a document', () => scopeDigest({ ...diff, own: null }, 0)],
+    ['the scope', () => scopeDigest({ ...diff, scope: 'other' }, 0, 'file')],
+    ['the action', () => scopeDigest({ ...diff, action: 'create' }, 0, 'file')],
+    ['the rules', () => scopeDigest(diffOf(policyText('northwind', { gracePeriod: '8d' })), 0, 'file')],
+    [
+      'what is the document alone',
+      () => scopeDigest(diffOf(policyText('northwind', { gracePeriod: '7d', breakGlass: ['ada'] })), 0, 'file'),
+    ],
+    ['the version of the exemptions', () => scopeDigest(diff, 1, 'file')],
+    ['the version of the terms', () => scopeDigest({ ...diff, before: diff.before && { ...diff.before, version: 2 } }, 0, 'file')],
+    ['the version of the document', () => scopeDigest({ ...diff, own: diff.own && { ...diff.own, version: 2 } }, 0, 'file')],
+    ['the channel of the document', () => scopeDigest(diff, 0, 'git')],
+    ['the name of the document', () => scopeDigest({ ...diff, own: diff.own && { ...diff.own, name: 'other' } }, 0, 'file')],
+    [
+      'what was changed by hand',
+      () => scopeDigest({ ...diff, byHand: [{ field: 'mode', before: 'ReportOnly', after: undefined, place: null }] }, 0, 'file'),
+    ],
+    ['whether it has a document', () => scopeDigest({ ...diff, own: null }, 0, 'file')],
   ];
   it.each(others)('%s', (_, other) => {
     expect(other()).not.toBe(digest);

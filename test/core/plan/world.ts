@@ -8,6 +8,7 @@ import { impactOf } from '../../../src/core/plan/impact.ts';
 import type { PlanInput } from '../../../src/core/plan/input.ts';
 import { makePlan } from '../../../src/core/plan/make-plan.ts';
 import type { Plan } from '../../../src/core/plan/plan.ts';
+import { addsObligation } from '../../../src/core/policy/deadline.ts';
 import { effectiveTerms } from '../../../src/core/policy/effective.ts';
 import { limitsOf } from '../../../src/core/policy/limits.ts';
 import { applied, day, held, inForceOf, policyText, read, setOf } from '../policy/world.ts';
@@ -21,7 +22,9 @@ export function appliedFrom(texts: readonly string[], more: Partial<Applied> = {
   const base = applied(more);
   const set = setOf(read(...texts), base);
   const scopes = base.accounts.flatMap((a) => a.scopes);
-  return { ...base, documents: inForceOf(set), terms: held(effectiveTerms(set.policies, scopes).values()), ...more };
+  const terms = held(effectiveTerms(set.policies, scopes).values());
+  const obligations = terms.filter((t) => addsObligation(t, [])).map(({ scope, demand }) => ({ scope, demand, since: day(0) }));
+  return { ...base, documents: inForceOf(set), terms, obligations, ...more };
 }
 
 /** The changes from what is in force to what is declared. */
@@ -45,6 +48,7 @@ export function planTo(texts: readonly string[], inForce: Applied, more: Partial
     applied: inForce,
     impact: [],
     names: [],
+    stranded: [],
     verdicts: [],
     resets: [],
     resetVerdicts: [],
@@ -64,7 +68,7 @@ export function question(
 ): ScopeQuestion {
   const inForce = appliedFrom(before === null ? [] : [policyText('northwind', before)]);
   const [diff] = changesTo([policyText('northwind', proposed)], inForce).diffs.changed as [ScopeDiff];
-  return { diff, impact: impactOf(rows, [], diff.after), limits, applied: inForce };
+  return { diff, impact: impactOf(rows, [], diff.after), limits, applied: inForce, stranded: undefined, now: NOW };
 }
 
 /** A verdict in short. */

@@ -17,6 +17,7 @@ const alone: readonly Role[] = ['Administrator'];
 const TABLE: [string, Act, readonly Role[]][] = [
   ['change-policy', { act: 'change-policy' }, both],
   ['override-guard', { act: 'override-guard' }, both],
+  ['suspend', { act: 'suspend' }, both],
   ['import-directory', { act: 'import-directory' }, alone],
   ['define-report', { act: 'define-report' }, alone],
   ['read-report', { act: 'read-report' }, alone],
@@ -38,7 +39,7 @@ const TABLE: [string, Act, readonly Role[]][] = [
   ['approve a request that nobody is known to have made', { act: 'approve-reset', user: OTHER, requester: null }, []],
   ['approve their own reset', { act: 'approve-reset', user: ME, requester: OTHER }, []],
 ];
-const FIRST: readonly string[] = ['change-policy', 'override-guard', 'import-directory'];
+const FIRST: readonly string[] = ['change-policy', 'suspend', 'override-guard', 'import-directory'];
 
 describe.each(TABLE)('%s', (_, act, who) => {
   it.each(ROLES)('by a member who is %s', (role) => {
@@ -61,6 +62,7 @@ describe.each(TABLE)('%s', (_, act, who) => {
 it('every act stands in the table', () => {
   const acts: Record<Act['act'], true> = {
     'change-policy': true,
+    suspend: true,
     'override-guard': true,
     'import-directory': true,
     'define-report': true,
@@ -76,7 +78,7 @@ it('every act stands in the table', () => {
 
 it('policy and overrides as configured, to Administrators alone', () => {
   const strict = { policy: ['Administrator'] } as const;
-  for (const act of ['change-policy', 'override-guard'] as const) {
+  for (const act of ['change-policy', 'suspend', 'override-guard'] as const) {
     expect(rightTo(actor('Administrator'), { act }, strict).allowed).toBe(true);
     expect(rightTo(actor('Manager'), { act }, strict)).toEqual({
       allowed: false,

@@ -25,8 +25,10 @@ const TERM_COLUMNS = {
   new_since: 'integer',
 } as const;
 
-const BEFORE: Side = { terms: 'b', trusts: 'b_trusts', exemptions: 'exemption_users', adds: false };
-const AFTER: Side = { terms: 'a', trusts: 'a_trusts', exemptions: 'a_exemptions', adds: true };
+/** Judged by the terms before the change. */
+export const BEFORE: Side = { terms: 'b', trusts: 'b_trusts', exemptions: 'exemption_users', adds: false };
+/** Judged by the terms after it. */
+export const AFTER: Side = { terms: 'a', trusts: 'a_trusts', exemptions: 'a_exemptions', adds: true };
 
 /** Before and after of the changed scopes' members, judged by the terms given; one statement, nothing written. */
 export async function impact(db: Connection, engine: Engine, proposal: Proposal, now: Instant): Promise<ImpactRow[]> {
@@ -108,7 +110,7 @@ const overdue = sql.lit(reasonIndex('past-deadline'));
  * The changed scopes as relations, from one JSON parameter in the place of the stored terms: `proposed` (the scopes),
  * `b` and `a` (terms before and after), and their trusts. A scope without terms on a side is missing there, as in the store.
  */
-function proposals(engine: Engine, { scopes: proposed, exemptions }: Proposal): RawBuilder<unknown> {
+export function proposals(engine: Engine, { scopes: proposed, exemptions }: Proposal): RawBuilder<unknown> {
   const list = proposed.map((p) => ({
     scope: p.scope,
     ...flat('b', p.before),

@@ -3,6 +3,7 @@ import type { FoundUser } from '../../../core/model/applied.ts';
 import type { JudgedMembership, ResetRecord, ScopeFacts, StateCount } from '../../../core/model/findings.ts';
 import { reasonAt, reasonIndex } from '../../../core/model/requirement.ts';
 import type { ScopeKey } from '../../../core/model/scope.ts';
+import type { Suspension } from '../../../core/model/terms.ts';
 import { type EnforcerName, type Instant, ROLES } from '../../../core/model/words.ts';
 import type { MembershipFilter } from '../../../core/ports/store.ts';
 import type { Connection, Engine } from '../engine.ts';
@@ -20,12 +21,14 @@ export async function scopes(db: Connection, account?: string): Promise<ScopeFac
     require_mfa: number | null;
     report_only: number | null;
     origin: string | null;
-  }>`select s.key as scope, s.title, a.enforcer, t.require_mfa, t.report_only, t.origin
+    rules: string | null;
+  }>`select s.key as scope, s.title, a.enforcer, t.require_mfa, t.report_only, t.origin, t.rules
     from scopes as s join accounts as a on a.id = s.account_id left join terms as t on t.scope_id = s.id
     where ${ofAccount(account)} order by s.key`.execute(db);
   return rows.map((row) => {
     const origin =
       row.origin === null ? null : (JSON.parse(row.origin) as { document: string; file: string; lines: { requireMfa: number } });
+    const suspension = row.rules === null ? undefined : (JSON.parse(row.rules) as { suspend?: Suspension }).suspend;
     return {
       scope: row.scope,
       title: row.title,
@@ -34,6 +37,7 @@ export async function scopes(db: Connection, account?: string): Promise<ScopeFac
       reportOnly: row.report_only === 1,
       document: origin?.document ?? null,
       place: origin === null ? null : `${origin.file}:${origin.lines.requireMfa}`,
+      ...(suspension !== undefined && { suspension }),
     };
   });
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ResolvedActor } from '../../../core/model/actor.ts';
 import { addressKey } from '../../../core/model/address.ts';
-import type { ExemptionBinding, KnownReset, MembershipOf, ResetOutcome } from '../../../core/model/applied.ts';
+import type { BoundWindow, ExemptionBinding, KnownReset, MembershipOf, ResetOutcome } from '../../../core/model/applied.ts';
 import type { ExemptionWindow, Proof } from '../../../core/model/requirement.ts';
 import { type Channel, type EnforcerName, type Instant, ROLES } from '../../../core/model/words.ts';
 import type { MemberFacts, PersonFacts } from '../../../core/ports/store.ts';
@@ -94,6 +94,15 @@ export async function exemptionBindings(
       { name: 'text' },
     )} as w cross join exemption_users as e
     where e.document = w.name and e.channel = ${channel} order by e.document, e.called`.execute(db);
+  return rows;
+}
+
+/** Every window of an exemption, ended ones too. */
+export async function exemptionWindows(db: Connection): Promise<BoundWindow[]> {
+  const { rows } = await sql<BoundWindow>`select e.channel, a.slug as account, e.document, e.called, e.user_id as "userId",
+      e.starts_at as "startsAt", e.expires_at as "expiresAt"
+    from exemption_users as e join accounts as a on a.id = e.account_id
+    order by e.channel, e.document, e.called, e.starts_at`.execute(db);
   return rows;
 }
 

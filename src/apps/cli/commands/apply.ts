@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { counted } from '../../../core/layout/flow.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import { planJson } from '../../../core/plan/renderers/json.ts';
+import { renderPlanMarkdown } from '../../../core/plan/renderers/markdown.ts';
 import { renderPlanText } from '../../../core/plan/renderers/text.ts';
 import { applyFlow, type Outcome } from '../../../flows/reconcile/apply.ts';
 import { checkTexts, readPaths } from '../output/documents.ts';
@@ -41,6 +42,9 @@ export function define(command: Command, open: (options: object) => Session): vo
           *text() {
             yield* renderPlanText(outcome.plan, { width, style, names: options.names });
             yield summary(outcome);
+          },
+          others: {
+            markdown: () => renderPlanMarkdown(outcome.plan, { names: options.names, title: summary(outcome) }),
           },
           json: () => ({
             applied: outcome.applied,

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { renderPlanHtml } from '../../../core/plan/renderers/html.ts';
 import { planJson } from '../../../core/plan/renderers/json.ts';
+import { renderPlanMarkdown } from '../../../core/plan/renderers/markdown.ts';
 import { renderPlanText } from '../../../core/plan/renderers/text.ts';
 import { planFlow } from '../../../flows/reconcile/plan.ts';
 import { readPaths } from '../output/documents.ts';
@@ -7,6 +9,7 @@ import { planExit } from '../output/exit.ts';
 import { examples, namesOption } from '../output/options.ts';
 import { savePlan } from '../output/saved-plan.ts';
 import { finish, type Session } from '../output/session.ts';
+import { VERSION } from '../version.ts';
 
 interface Options {
   readonly names: number | 'all';
@@ -24,7 +27,15 @@ export function define(command: Command, open: (options: object) => Session): vo
     .option('--out <file>', 'save the plan, for apply --plan')
     .option('--print-overrides', 'print the GuardOverride documents that would lift the refusals')
     .option('--detailed-exitcode', 'end with 2 when there are changes')
-    .addHelpText('after', examples('padlock plan policies/', 'padlock plan policies/ --names all', 'padlock plan policies/ --output json'))
+    .addHelpText(
+      'after',
+      examples(
+        'padlock plan policies/',
+        'padlock plan policies/ --names all',
+        'padlock plan policies/ --output markdown',
+        'padlock plan policies/ --output json',
+      ),
+    )
     .action(async (paths: readonly string[], options: Options) => {
       const session = open(options);
       const read = await readPaths(session, paths);
@@ -40,6 +51,10 @@ export function define(command: Command, open: (options: object) => Session): vo
           *text() {
             yield* renderPlanText(plan, { width, style, names: options.names, overrides: options.printOverrides === true });
             if (options.out !== undefined) yield `saved in ${options.out}: padlock apply --plan ${options.out}`;
+          },
+          others: {
+            markdown: () => renderPlanMarkdown(plan, { names: options.names }),
+            html: () => renderPlanHtml(plan, { names: options.names, generator: `padlock ${VERSION}` }),
           },
           json: () => ({ plan: planJson(plan, { names: options.names }) }),
         });

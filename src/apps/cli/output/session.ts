@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { ExitCode } from '../../../core/model/errors.ts';
 import type { JsonObject } from '../../../core/model/words.ts';
 import { type Composition, screenVariables } from '../../compose.ts';
@@ -20,14 +21,22 @@ export interface Session {
   documents: number | undefined;
   /** Runs another command line in this process, and gives its exit code. */
   readonly run: (argv: readonly string[]) => Promise<ExitCode>;
+  /** Every command with its options, to be looked at. */
+  readonly program: () => Promise<Command>;
   /** Set by `finish`. */
   exitCode: ExitCode;
 }
 
 /** A session over the process's streams. `color`: as `--color` and `--no-color` say. */
-export function sessionOf(composition: Composition, format: Format, color: boolean | undefined, run: Session['run']): Session {
+export function sessionOf(
+  composition: Composition,
+  format: Format,
+  color: boolean | undefined,
+  run: Session['run'],
+  program: Session['program'],
+): Session {
   const terminal = terminalOf(process.stdout, screenVariables(), color);
-  return { composition, format, stdout: process.stdout, stderr: process.stderr, terminal, run, documents: undefined, exitCode: 0 };
+  return { composition, format, stdout: process.stdout, stderr: process.stderr, terminal, run, program, documents: undefined, exitCode: 0 };
 }
 
 /** A command's result for both kinds of readers; only what is asked for is made. */

@@ -1,4 +1,4 @@
-import type { Applied } from '../../model/applied.ts';
+import type { Applied, Stranded } from '../../model/applied.ts';
 import type { GuardName, Verdict } from '../../model/verdict.ts';
 import type { Instant, Json } from '../../model/words.ts';
 import type { Limits } from '../../policy/limits.ts';
@@ -13,6 +13,9 @@ export interface ScopeQuestion {
   /** The stricter of those in force and those proposed. */
   readonly limits: Limits;
   readonly applied: Applied;
+  /** Members of the scope whom the change leaves without any kind to enroll. */
+  readonly stranded: Stranded | undefined;
+  readonly now: Instant;
 }
 
 /** A guard of one scope: a verdict, or nothing where it has nothing to say. */
@@ -39,7 +42,15 @@ export function withOverrides(verdict: Verdict, digest: string, overrides: reado
   return { ...judged, outcome: 'overridden', remedy: `overridden by ${lifts.name}: ${lifts.reason}` };
 }
 
-/** `75 %`, rounded down: a share never looks larger than it is. */
-export function share(part: number, whole: number): string {
-  return `${Math.floor((100 * part) / Math.max(whole, 1))} %`;
+/**
+ * `75 %`, rounded down: a share never looks larger than it is. With as many decimals as it takes not to look like a `limit`
+ * that it is above: `25.4 %`, limit 25 %.
+ */
+export function share(part: number, whole: number, limit?: number): string {
+  const all = Math.max(whole, 1);
+  const above = limit !== undefined && 100 * part > limit * all;
+  for (let scale = 1; ; scale *= 10) {
+    const shown = Math.floor((100 * scale * part) / all) / scale;
+    if (!above || shown > limit) return `${shown} %`;
+  }
 }

@@ -10,11 +10,12 @@ import { refused, type ScopeGuard } from './guard.ts';
 /**
  * Any edit after which somebody is required less, later or with a weaker factor, each named with the number of people.
  * Terms are compared per actual scope, members or not; an account's default for MyGlue accounts also as a template, for
- * those that do not exist yet.
+ * those that do not exist yet. Compared with what was applied last: a change by hand is no licence for less, and its
+ * repair no weakening.
  */
-export const weakened: ScopeGuard = ({ diff, impact }) => {
-  const found = weakenings(diff.before ?? undefined, diff.after ?? undefined).map((w) => {
-    const { people, enrolled } = countRoles(impact.rows, w.roles, diff.before?.demand ?? 0);
+export const weakened: ScopeGuard = ({ diff, impact, now }) => {
+  const found = weakenings(diff.reviewed ?? undefined, diff.after ?? undefined, now).map((w) => {
+    const { people, enrolled } = countRoles(impact.rows, w.roles, diff.reviewed?.demand ?? 0);
     return { ...w, people, enrolled, text: `${w.what}, ${count(people)} (${enrolled} enrolled)` };
   });
   const all = [...found, ...ofTemplate(diff.own, diff.scope)];

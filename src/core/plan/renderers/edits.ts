@@ -42,6 +42,7 @@ const MOST_NAMES = 5;
  * | move   | ~    | the document that declares it now                      |
  * | delete | -    | the requirement that goes                              |
  * | orphan | !    | the document is gone, the requirement stays            |
+ * | repair | ~    | each edit that brings back what was changed by hand    |
  */
 export function scopeHeadlines(change: ScopeChange): Headline[] {
   const { place } = change;
@@ -56,8 +57,9 @@ export function scopeHeadlines(change: ScopeChange): Headline[] {
       return [{ sign: '!', text: 'document gone, requirement kept', place }];
     case 'move':
       return [declaredBy(change)];
+    case 'repair':
     case 'update': {
-      const edits = editHeadlines(change.edits, place);
+      const edits = change.edits.flatMap((edit) => editHeadlines([edit], place, change.byHand.includes(edit)));
       return edits.length === 0 ? [declaredBy(change)] : edits;
     }
   }
@@ -74,6 +76,7 @@ export function documentHeadlines(change: DocumentChange): Headline[] {
     delete: () => whole('-'),
     orphan: () => [{ sign: '!', text: 'document gone, what it says is kept', place }],
     update: () => editHeadlines(change.edits, place),
+    repair: () => editHeadlines(change.edits, place, true),
     move: () => [],
   };
   return by[change.action]();
@@ -108,10 +111,23 @@ function requirement(terms: Terms, begins: boolean): string {
   return `require MFA${whom}${mode}, ${from}${grace}`;
 }
 
-function editHeadlines(edits: readonly Edit[], place: string): Headline[] {
+/** `byHand`: what is brought back was changed in the store, by nobody's document. */
+function editHeadlines(edits: readonly Edit[], place: string, byHand = false): Headline[] {
+  const words = byHand ? 'restore ' : '';
   return edits.flatMap((edit) =>
-    phrases(edit.field, edit.before, edit.after).map((text) => ({ sign: '~' as const, text, place: edit.place ?? place })),
+    phrases(edit.field, edit.before, edit.after).map((text) => ({ sign: '~' as const, text: words + text, place: edit.place ?? place })),
   );
+}
+
+/** `gracePeriod was 30d, is 365d`: one phrase a member that differs, as `phrases` has it. `word`: in the place of `was`. */
+export function wasAndIs(field: string, was: Json | undefined, is: Json | undefined, word = 'was'): string[] {
+  if (isObject(was) && isObject(is)) {
+    const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+    return keys.flatMap((key) =>
+      JSON.stringify(was[key]) === JSON.stringify(is[key]) ? [] : wasAndIs(`${field}.${key}`, was[key], is[key], word),
+    );
+  }
+  return [`${printable(field)} ${word} ${value(field, was)}, is ${value(field, is)}`];
 }
 
 /**

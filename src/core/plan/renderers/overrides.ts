@@ -1,8 +1,9 @@
 import { API_VERSION } from '../../documents/group.ts';
 import { formatInstant } from '../../documents/values.ts';
 import { scopeOf } from '../../model/scope.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import type { GuardName, Verdict } from '../../model/verdict.ts';
 import type { Instant } from '../../model/words.ts';
+import { wholeSecond } from '../../policy/deadline.ts';
 import type { Plan } from '../plan.ts';
 
 /** How long an override lasts that is pasted as it is printed: long enough for a review, and no longer. */
@@ -29,16 +30,22 @@ export function overrideFor(verdict: Verdict, now: Instant): string {
     `  guard: ${verdict.guard}`,
     `  digest: ${JSON.stringify(digest)}`,
     '  reason: reviewed in the pull request',
-    `  expiresAt: ${formatInstant(now + LASTS)}`,
+    `  expiresAt: ${formatInstant(wholeSecond(now + LASTS))}`,
     '',
   ].join('\n');
 }
 
-/** The overrides of every refusal in a plan that one can lift, in its order. `incomplete` and `orphaned` have none. */
+/** What no override lifts: a read that was not whole, a document that is gone, a suspension, which is taken away instead. */
+const NOT_LIFTED: ReadonlySet<GuardName> = new Set(['incomplete', 'orphaned', 'suspended']);
+
+/** Whether a refusal can be lifted by an override. */
+export function isLiftable(verdict: Verdict): boolean {
+  return verdict.outcome === 'refused' && verdict.digest !== undefined && !NOT_LIFTED.has(verdict.guard);
+}
+
+/** The overrides of every refusal in a plan that one can lift, in its order. */
 export function overridesOf(plan: Plan): string[] {
   const all = [...plan.scopes.flatMap((change) => change.verdicts), ...plan.verdicts];
-  const liftable = all.filter(
-    (v) => v.outcome === 'refused' && v.digest !== undefined && v.guard !== 'incomplete' && v.guard !== 'orphaned',
-  );
+  const liftable = all.filter(isLiftable);
   return [...new Set(liftable.map((verdict) => overrideFor(verdict, plan.now)))];
 }

@@ -7,7 +7,7 @@ import type { Role } from '../../model/words.ts';
 import type { Impact, ScopeChange } from '../plan.ts';
 
 /** Roles that a reader wants told apart: Lite users must enroll too, and administrators can lock everyone out. */
-const TOLD_APART: readonly Role[] = ['Lite', 'Administrator'];
+export const TOLD_APART: readonly Role[] = ['Lite', 'Administrator'];
 
 /** Reasons after which somebody is asked for MFA, whether or not they have it already. */
 const ASKED: readonly Reason[] = ['enrolled', 'proven-upstream', 'cannot-tell', 'exempted', 'report-only', 'within-grace', 'past-deadline'];
@@ -19,17 +19,33 @@ const INDENT = 4;
  * and those with a deadline, by name up to the cap. Every line at most `width` columns wide.
  */
 export function peopleLines(change: ScopeChange, options: { width: number; names: number | 'all' }): string[] {
-  const { impact } = change;
   const set = (parts: readonly string[]) => flow(parts, ' · ', { width: options.width, indent: INDENT, hang: INDENT + 2 });
-  if (change.after?.reportOnly === true) return [...set(memberParts(impact)), ...set([wouldRequire(impact)])];
+  return [...peopleFacts(change).flatMap(set), ...group(change, 'overdue', options), ...group(change, 'pending', options)];
+}
+
+/** Counts of whom a change hits, in words and instants of our own: one list a line. */
+export function peopleFacts(change: ScopeChange): string[][] {
+  const { impact } = change;
+  if (change.after?.reportOnly === true) return [memberParts(impact), [wouldRequire(impact)]];
   const newly = newlyParts(impact);
   const allAreNew = impact.newlyRequired > 0 && impact.newlyRequired === impact.members;
-  return [
-    ...set(allAreNew ? [...newly, ...exceptions(impact)] : memberParts(impact)),
-    ...(allAreNew ? [] : set(newly)),
-    ...group(change, 'overdue', options),
-    ...group(change, 'pending', options),
-  ];
+  return [allAreNew ? [...newly, ...exceptions(impact)] : memberParts(impact), allAreNew ? [] : newly].filter((parts) => parts.length > 0);
+}
+
+/** Those hit at once and those with a deadline: what they have in common, how many, and as many of them as are to be named. */
+export function peopleGroups(
+  change: ScopeChange,
+  names: number | 'all',
+): { readonly head: string; readonly count: number; readonly people: readonly ImpactName[] }[] {
+  const { impact } = change;
+  if (change.after?.reportOnly === true) return [];
+  return (['overdue', 'pending'] as const).flatMap((which) => {
+    const count = which === 'overdue' ? impact.overdueAtOnce : impact.pending;
+    const people = impact.names.filter((name) => name.group === which);
+    if (count === 0) return [];
+    const head = which === 'overdue' ? 'overdue at once' : deadlines(impact);
+    return [{ head, count, people: names === 'all' ? people : people.slice(0, names) }];
+  });
 }
 
 function memberParts(impact: Impact): string[] {
@@ -71,6 +87,7 @@ function wouldRequire(impact: Impact): string {
  */
 function group(change: ScopeChange, which: ImpactName['group'], options: { width: number; names: number | 'all' }): string[] {
   const { impact } = change;
+  if (change.after?.reportOnly === true) return [];
   const count = which === 'overdue' ? impact.overdueAtOnce : impact.pending;
   const told =
     which === 'overdue' && change.verdicts.some((verdict) => verdict.guard === 'overdue-at-once' && verdict.outcome === 'refused');

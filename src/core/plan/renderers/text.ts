@@ -1,15 +1,13 @@
 import { counted, flow, NARROWEST } from '../../layout/flow.ts';
 import type { Style } from '../../layout/style.ts';
 import { cut, padEnd, printable, widthOf } from '../../layout/width.ts';
-import type { ResetOutcome } from '../../model/applied.ts';
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import type { Action, Plan, ResetChange, ScopeChange } from '../plan.ts';
-import { isUnmet } from '../resets.ts';
-import { isExemptionIn } from '../uncovered.ts';
-import { documentHeadlines, type Headline, scopeHeadlines } from './edits.ts';
+import type { Plan, ScopeChange } from '../plan.ts';
+import { type Headline, scopeHeadlines } from './edits.ts';
 import { overridesOf } from './overrides.ts';
 import { peopleLines } from './people.ts';
+import { HITS, openResets, resetHeadline, toldByAccount, toldDocuments, worthTelling } from './told.ts';
 
 /** How a plan is printed. */
 export interface PlanTextOptions {
@@ -78,12 +76,8 @@ function lastLine({ counts, digest }: Plan): string[] {
 
 /** Scopes that change, each account before its MyGlue accounts, named even where it stays as it is itself. */
 function scopeEntries(plan: Plan, options: PlanTextOptions, width: number): Entry[] {
-  const accounts = [...new Set(plan.scopes.map((change) => scopeOf(change.scope).account))];
-  return accounts.flatMap((account) => {
-    const told = plan.scopes.filter(isTold);
-    const own = told.filter((change) => change.scope === account);
-    const changed = [...own, ...told.filter((change) => change.scope !== account && scopeOf(change.scope).account === account)];
-    if (changed.length === 0) return [];
+  return toldByAccount(plan).flatMap(({ account, changed }) => {
+    const own = changed.filter((change) => change.scope === account);
     const heading: Entry[] = own.length === 0 ? [{ kind: 'account', name: account, headlines: [], beneath: [] }] : [];
     const entries = changed.map((change): Entry => {
       const { myGlueAccount } = scopeOf(change.scope);
@@ -98,9 +92,6 @@ function scopeEntries(plan: Plan, options: PlanTextOptions, width: number): Entr
   });
 }
 
-/** After these, something else holds for people. */
-const HITS: ReadonlySet<Action> = new Set(['create', 'update', 'delete']);
-
 function beneathScope(change: ScopeChange, options: PlanTextOptions, width: number): string[] {
   const { style } = options;
   const measure = { width, indent: INDENT, hang: INDENT + 2 };
@@ -110,6 +101,7 @@ function beneathScope(change: ScopeChange, options: PlanTextOptions, width: numb
   const told = change.verdicts.filter(worthTelling);
   return [
     ...(byDefault ? note("by the account's myGlueDefault").map(style.dim) : []),
+    ...(change.byHand.length > 0 ? note('! changed in the store by hand; apply restores it').map(style.yellow) : []),
     ...(HITS.has(change.action) ? peopleLines(change, { width, names: options.names }) : []),
     ...(unenforceable ? note('! unenforceable: the enforcer is none, so nothing makes people enroll').map(style.yellow) : []),
     ...told.flatMap((verdict) => verdictLines(verdict, measure, style, '')),
@@ -121,48 +113,17 @@ function beneathScope(change: ScopeChange, options: PlanTextOptions, width: numb
 
 /** Documents that no scope's line tells of: exemptions, reports, and policies that change without any effect. */
 function documentEntries(plan: Plan, style: Style): Entry[] {
-  const told = new Set(plan.scopes.filter(isTold).map((change) => change.scope));
-  return plan.documents.flatMap((change): Entry[] => {
-    if (change.kind === 'MfaPolicy' && change.scope !== null && told.has(change.scope)) return [];
-    const kind = ({ MfaPolicy: 'policy', MfaExemption: 'exempt', ComplianceReport: 'report' } as const)[change.kind];
-    const headlines = documentHeadlines(change);
-    const beneath = isExemptionIn(change, plan.exemptionsHeld) ? [' '.repeat(INDENT) + style.red('✗ held by overdue-at-once')] : [];
-    return headlines.length === 0 ? [] : [{ kind, name: change.name, headlines, beneath }];
+  return toldDocuments(plan).map(({ change, kind, headlines, held }): Entry => {
+    const beneath = [
+      ...(change.action === 'repair' ? [style.yellow('! changed in the store by hand; apply restores it')] : []),
+      ...(held ? [style.red('✗ held by overdue-at-once')] : []),
+    ];
+    return { kind, name: change.name, headlines, beneath: beneath.map((line) => ' '.repeat(INDENT) + line) };
   });
 }
 
-/** What apply would make of a reset request, in words; the reason follows. Null: the reason names the person. */
-const RESET_WORDS: Readonly<Record<Exclude<ResetOutcome, 'Executed'>, string | null>> = {
-  AwaitingApproval: 'awaits approval',
-  Held: 'held',
-  Expired: 'expired',
-  Refused: 'refused',
-  UserChanged: null,
-  NoSuchUser: null,
-};
-
 function resetEntries(plan: Plan): Entry[] {
-  const open = plan.resets.filter((reset) => !reset.settled || isUnmet(reset));
-  return open.map((reset) => ({ kind: 'reset', name: reset.requestId, headlines: [resetHeadline(reset)], beneath: [] }));
-}
-
-function resetHeadline(reset: ResetChange): Headline {
-  const [user, reason, { place }] = [printable(reset.user), printable(reset.reason), reset];
-  if (reset.outcome === 'Executed') return { sign: '+', text: `reset the factors of ${user}`, place };
-  const words = RESET_WORDS[reset.outcome];
-  return { sign: '!', text: words === null ? `not executed: ${reason}` : `${words}: ${user}, ${reason}`, place };
-}
-
-/** Not told: a scope that stays as it is, and one that only stands on another line of its document. */
-function isTold(change: ScopeChange): boolean {
-  if (change.verdicts.some(worthTelling)) return true;
-  if (change.action !== 'move') return change.action !== 'none';
-  const [before, after] = [change.before?.origin, change.after?.origin];
-  return before?.document !== after?.document || before?.via !== after?.via;
-}
-
-function worthTelling(verdict: Verdict): boolean {
-  return verdict.outcome !== 'passed';
+  return openResets(plan).map((reset) => ({ kind: 'reset', name: reset.requestId, headlines: [resetHeadline(reset)], beneath: [] }));
 }
 
 const VERDICT_SIGNS = { passed: '✓', refused: '✗', overridden: '✓', note: '!' } as const;

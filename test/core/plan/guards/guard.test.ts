@@ -41,3 +41,9 @@ it('what passed stays as it is', () => {
 it('a share never looks larger than it is', () => {
   expect([share(18, 60), share(299, 1000), share(0, 0), share(3, 3)]).toEqual(['30 %', '29 %', '0 %', '100 %']);
 });
+
+it('a share that is above its limit never reads like the limit', () => {
+  expect([share(254, 1000, 25), share(251, 1000, 25), share(25001, 100_000, 25)]).toEqual(['25.4 %', '25.1 %', '25.001 %']);
+  expect([share(250, 1000, 25), share(249, 1000, 25), share(299, 1000, 25)]).toEqual(['25 %', '24 %', '29 %']);
+  expect([share(1, 1_000_000, 0), share(1, 1, 0)]).toEqual(['0.0001 %', '100 %']);
+});

@@ -5,13 +5,13 @@ import { weakened } from '../../../../src/core/plan/guards/weakened.ts';
 import { impactOf } from '../../../../src/core/plan/impact.ts';
 import { limitsOf } from '../../../../src/core/policy/limits.ts';
 import { policyText } from '../../policy/world.ts';
-import { appliedFrom, brief, changesTo, question, row } from '../world.ts';
+import { appliedFrom, brief, changesTo, NOW, question, row } from '../world.ts';
 
 /** The verdict on a policy that went away. */
 function gone(spec: object) {
   const inForce = appliedFrom([policyText('northwind', spec)]);
   const [diff] = changesTo([], inForce).diffs.changed as [ScopeDiff];
-  return { diff, impact: impactOf([], [], null), limits: limitsOf(undefined), applied: inForce };
+  return { diff, impact: impactOf([], [], null), limits: limitsOf(undefined), applied: inForce, stranded: undefined, now: NOW };
 }
 
 const people = [

@@ -61,6 +61,7 @@ export function scopeChange(scope: string, more: Partial<ScopeChange> = {}): Sco
     document: scope.replace('/', '-'),
     place: 'policies/account.yaml:5',
     edits: [],
+    byHand: [],
     before: terms(scope),
     after: terms(scope),
     enforcer: 'portal',
