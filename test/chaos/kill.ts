@@ -18,7 +18,7 @@ export interface Case {
   readonly enroll: boolean;
 }
 
-/** How a case ended. `missed`: the process was done before the signal came. */
+/** How a case ended; not killed: the process was done before the signal came. */
 export interface Verdict {
   readonly killed: boolean;
   readonly faults: readonly string[];
