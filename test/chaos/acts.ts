@@ -8,6 +8,8 @@ export interface Act {
   readonly argv: readonly string[];
   /** Who enrolls a newer authenticator between the kill and the repetition: it must stay. */
   readonly enrolls?: string;
+  /** Done again, it does more, as a second rotation of keys makes a third key: what it completes to is not compared then. */
+  readonly more?: boolean;
   /** Files that it writes: each is whole or absent. */
   readonly files?: readonly string[];
 }

@@ -2,7 +2,10 @@
  * The program that is killed: Padlock's own command line, with points to be killed at and a clock that stands. Bundled, since it
  * starts thousands of times. Its one argument is an order as JSON; `serve` runs the orders that a parent sends, and is not killed.
  */
+
+import crypto from 'node:crypto';
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { main } from '../../src/apps/cli/main.ts';
 import { hookInto } from './hooks.ts';
@@ -12,10 +15,19 @@ import { Points } from './points.ts';
 /** Where a store of the demo's configuration is, from the folder that the command runs in. */
 const STORE = join('.padlock', 'padlock.db');
 
+const { randomBytes } = crypto;
+
+/** Puts the clock and the randomness of an order in the place of the machine's. */
+function setWorld({ now, random }: Order): void {
+  Date.now = () => now;
+  crypto.randomBytes = (random === undefined ? randomBytes : (length: number) => Buffer.alloc(length, random)) as typeof randomBytes;
+  syncBuiltinESMExports();
+}
+
 async function runOnce(order: Order): Promise<void> {
   const { record } = order;
   const points = new Points(order.kill, record === undefined ? undefined : (commits) => keepStore(record, commits));
-  Date.now = () => order.now;
+  setWorld(order);
   const write = writeFileSync;
   if (order.kill !== undefined || record !== undefined) hookInto(points, order.autocommit === true);
   process.exitCode = await main(order.argv);
@@ -45,7 +57,7 @@ function serve(): void {
   process.on('message', (message) => {
     const { order, folder } = message as { order: Order; folder: string };
     process.chdir(folder);
-    Date.now = () => order.now;
+    setWorld(order);
     said = '';
     void main(order.argv).then((code) => process.send?.({ code, said }));
   });

@@ -38,27 +38,31 @@ function hookStatements(points: Points, autocommit: boolean): void {
 }
 
 function hookFiles(points: Points): void {
+  const { openSync, writeSync } = fs;
+  const half = (bytes: Buffer) => bytes.subarray(0, bytes.length / 2);
   const sync = fs as unknown as Record<string, Call>;
-  replace(
-    sync,
-    'mkdirSync',
-    (mkdir) =>
-      (...given) =>
-        points.around('file mkdir', () => mkdir(...given)),
-  );
-  for (const name of ['renameSync', 'linkSync', 'unlinkSync', 'rmSync']) {
+  for (const name of ['mkdirSync', 'renameSync', 'linkSync', 'unlinkSync', 'rmSync', 'fsyncSync']) {
     replace(
       sync,
       name,
       (call) =>
         (...given) =>
-          points.around(`file ${name.replace('Sync', '')}`, () => call(...given)),
+          points.around(`file ${name.replace(/^f?(.*)Sync$/, '$1')}`, () => call(...given)),
     );
   }
+  replace(sync, 'openSync', (open) => (...given) => {
+    return given[1] === undefined || given[1] === 'r' ? open(...given) : points.around('file open', () => open(...given));
+  });
+  replace(sync, 'writeSync', (write) => (file, bytes) => {
+    return points.around(
+      'file write',
+      () => write(file, bytes),
+      () => writeSync(file as number, half(Buffer.from(bytes as string))),
+    );
+  });
   // One call opens, writes and closes: between its halves the file is there, and is not whole.
-  const { openSync, writeSync } = fs;
   replace(sync, 'writeFileSync', (write) => (path, text, options) => {
-    const torn = () => writeSync(openSync(String(path), 'w'), String(text).slice(0, String(text).length / 2));
+    const torn = () => writeSync(openSync(String(path), 'w'), half(Buffer.from(String(text))));
     return points.around('file write', () => write(path, text, options), torn);
   });
   const later = promises as unknown as Record<string, Call>;
@@ -74,7 +78,7 @@ function hookFiles(points: Points): void {
   replace(later, 'open', (open) => async (...given) => {
     const handle = (await points.around('file open', () => open(...given))) as Record<string, Call>;
     replace(handle, 'write', (write) => (chunk) => {
-      const torn = () => writeSync(handle['fd'] as unknown as number, String(chunk).slice(0, String(chunk).length / 2));
+      const torn = () => writeSync(handle['fd'] as unknown as number, half(Buffer.from(String(chunk))));
       return points.around('file write', () => write(chunk), torn);
     });
     for (const name of ['sync', 'close']) replace(handle, name, (call) => () => points.around(`file ${name}`, () => call()));

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readKeyFile } from '../../src/adapters/store/key-file.ts';
 import type { KillPoint } from './order.ts';
 import type { Ended, Program, Server } from './program.ts';
-import { argvOf, type Recording } from './recording.ts';
+import { orderOf, type Recording } from './recording.ts';
+import { sealedFaults } from './sealed.ts';
 import { difference, stateOf, storeIn } from './state.ts';
 import { begin, enroll, NOW } from './world.ts';
 
@@ -18,7 +18,7 @@ export interface Case {
   readonly enroll: boolean;
 }
 
-/** How a case ended. `missed`: the process was done before the signal came. */
+/** How a case ended; not killed: the process was done before the signal came. */
 export interface Verdict {
   readonly killed: boolean;
   readonly faults: readonly string[];
@@ -40,7 +40,7 @@ export async function killOnce(one: Case, slot: Slot): Promise<Verdict> {
   const { recording, point } = one;
   const { folder } = slot;
   begin(slot.root, recording.act.base, folder);
-  const order = { now: NOW, argv: argvOf(recording.act), ...(point !== undefined && { kill: point }), autocommit: slot.autocommit };
+  const order = { ...orderOf(recording.act), ...(point !== undefined && { kill: point }), autocommit: slot.autocommit };
   const ended = await slot.program.run(order, folder, one.killAfter);
   if (!ended.killed && (ended.code !== 0 || (point !== undefined && point.when !== 'inside'))) {
     return { killed: false, faults: [`it was not killed, and ended with ${ended.code}: ${ended.stderr.slice(0, 500)}`], ended };
@@ -67,7 +67,7 @@ function leftBy({ recording, point }: Case, ended: Ended, folder: string): strin
     const path = join(folder, file);
     if (existsSync(path) && readFileSync(path, 'utf8') !== whole) found.push(`${file} is there, and not whole`);
   }
-  return [...found, ...keyFaults(folder)];
+  return [...found, ...sealedFaults(folder)];
 }
 
 /** How many commits must be in the store: those that had returned, and perhaps the one in which the process ended. */
@@ -80,47 +80,34 @@ function committed({ points, states }: Recording, { place, name, when }: KillPoi
   return when === 'after' && name === 'commit' ? [last, last] : [before, before];
 }
 
-/** A key file is whole or absent: with half of one, no secret would ever be sealed again. */
-function keyFaults(folder: string): string[] {
-  const path = join(folder, '.padlock', 'keys.json');
-  if (!existsSync(path)) return [];
-  try {
-    readKeyFile(path);
-    return [];
-  } catch (error) {
-    return [`the key file is there, and not whole: ${String(error)}`];
-  }
-}
-
 /** Runs the act again, twice: it completes, as it would have, and then there is nothing more to do. */
 async function repeated({ recording, enroll: enrolls }: Case, { folder, server }: Slot): Promise<string[]> {
   const { act, states } = recording;
   const newer = enrolls && act.enrolls !== undefined && states.length > 1;
   if (newer) await enroll(folder, act.enrolls, NOW + 60_000);
-  const order = { now: NOW, argv: argvOf(act) };
+  const order = orderOf(act);
   const first = await server.run(order, folder);
   const found = first.code === 0 ? [] : [`run again, it ended with ${first.code}: ${first.said.slice(0, 500)}`];
-  const expected = newer ? (recording.endEnrolled ?? '') : recording.end;
   const { content, faults } = stateOf(storeIn(folder));
-  found.push(...faults);
-  if (content !== expected) found.push(`run again, it did not complete: ${difference(expected, content)}`);
-  const second = await server.run(order, folder);
-  if (second.code !== recording.code) found.push(`run a third time, it ended with ${second.code}`);
-  if (act.name.startsWith('reset') && second.said !== recording.again) found.push(`another outcome the third time: ${second.said}`);
-  if (stateOf(storeIn(folder)).content !== expected) found.push('run a third time, it did more');
-  return [...found, ...filesAtTheEnd(recording, folder), ...keyFaults(folder)];
+  found.push(...faults, ...sealedFaults(folder));
+  if (act.more !== true) {
+    const expected = newer ? (recording.endEnrolled ?? '') : recording.end;
+    if (content !== expected) found.push(`run again, it did not complete: ${difference(expected, content)}`);
+    const second = await server.run(order, folder);
+    if (second.code !== recording.code) found.push(`run a third time, it ended with ${second.code}`);
+    if (act.name.startsWith('reset') && second.said !== recording.again) found.push(`another outcome the third time: ${second.said}`);
+    if (stateOf(storeIn(folder)).content !== expected) found.push('run a third time, it did more');
+  }
+  return [...found, ...filesAtTheEnd(recording, folder)];
 }
 
 /** The files are whole, and of what the kill cut short only parts lie beside them. */
-function filesAtTheEnd({ act, files }: Recording, folder: string): string[] {
+function filesAtTheEnd({ act, files, names }: Recording, folder: string): string[] {
   const missing = [...files].filter(([file, whole]) => {
     const path = join(folder, file);
     return !existsSync(path) || readFileSync(path, 'utf8') !== whole;
   });
-  const left = (readdirSync(folder, { recursive: true }) as string[]).filter((name) => {
-    const known = /^(\.padlock|reports|padlock\.yaml|\.padlock\/(padlock\.db(-wal|-shm)?|keys\.json))$/;
-    return !known.test(name) && !files.has(name) && !name.endsWith('.part');
-  });
+  const left = (readdirSync(folder, { recursive: true }) as string[]).filter((name) => !names.has(name) && !name.endsWith('.part'));
   return [
     ...missing.map(([file]) => `${act.name}, run again, did not write ${file}`),
     ...left.map((name) => `${name} is left over, and nothing says what it is`),

@@ -16,6 +16,8 @@ export interface Order {
   readonly now: number;
   /** The command line, without `node` and the program's name. */
   readonly argv: readonly string[];
+  /** What its randomness gives, byte for byte, so that the same act leaves the same bytes; absent: real randomness. */
+  readonly random?: number;
   readonly kill?: KillPoint;
   /** Makes each statement a transaction of its own: what the harness must find. */
   readonly autocommit?: boolean;

@@ -1,9 +1,12 @@
-import { writeSync } from 'node:fs';
+import fs from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { type KillPoint, MARK, type RecordedPoint } from './order.ts';
 
 /** The descriptor that carries the marks. */
 const MARKS = 3;
+
+/** As it is before the steps of writing a file are points themselves. */
+const { writeSync } = fs;
 
 /** Waits for the flag, then for the moment, and ends the process: from outside the thread that runs the statement. */
 const KILLER = `
@@ -24,6 +27,7 @@ export class Points {
   readonly #kill: KillPoint | undefined;
   readonly #onCommit: ((commits: number) => void) | undefined;
   readonly #flag = new Int32Array(new SharedArrayBuffer(8));
+  #within = false;
   #place = 0;
   #commits = 0;
 
@@ -37,6 +41,8 @@ export class Points {
 
   /** Runs one step of the work; `torn` is what is left of it when the process ends in its middle. */
   around<T>(name: string, work: () => T, torn?: () => void): T {
+    // What one step calls in turn is a part of it.
+    if (this.#within) return work();
     const place = this.#place++;
     const kill = place === this.#kill?.place ? this.#kill : undefined;
     if (kill !== undefined) this.#before(kill, name, torn);
@@ -49,7 +55,7 @@ export class Points {
       if (kill?.when === 'after') process.kill(process.pid, 'SIGKILL');
       if (this.#onCommit !== undefined) this.recorded.push({ name, commits, nanoseconds });
     };
-    const result = work();
+    const result = this.#inside(work);
     if (result instanceof Promise) {
       return result.then((value) => {
         done();
@@ -58,6 +64,15 @@ export class Points {
     }
     done();
     return result;
+  }
+
+  #inside<T>(work: () => T): T {
+    this.#within = true;
+    try {
+      return work();
+    } finally {
+      this.#within = false;
+    }
   }
 
   #before(kill: KillPoint, name: string, torn: (() => void) | undefined): void {

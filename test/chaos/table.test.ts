@@ -7,7 +7,16 @@ import { missedPoints, renderFault, renderOutcome, rowsOf } from './table.ts';
 
 const act: Act = { name: 'reset', base: 'policies', argv: ['reset'] };
 const points = ['begin immediate', 'insert into audit', 'commit'].map((name) => ({ name, commits: 0, nanoseconds: 1 }));
-const nothing = { states: [], end: '', endEnrolled: undefined, files: new Map(), again: '', code: 0, milliseconds: 1 };
+const nothing = {
+  states: [],
+  end: '',
+  endEnrolled: undefined,
+  files: new Map(),
+  names: new Set<string>(),
+  again: '',
+  code: 0,
+  milliseconds: 1,
+};
 const recording: Recording = { act, points, ...nothing };
 const ended = { code: null, killed: true, commits: 0, returned: false, said: '', stderr: '' };
 

@@ -28,6 +28,9 @@ const ACTS = [
   ['reset', ['reset', 'nils@northwind.example', '--account', 'northwind', '--reason', 'lost phone', '--request-id', 'NW-1']],
 ] as const;
 
+/** Clock and randomness stand, so that the same command leaves the same rows. */
+const WORLD = { now: NOW, random: 9 };
+
 const content = (folder: string) => stateOf(storeIn(folder)).content;
 
 interface Failure {
@@ -41,7 +44,7 @@ interface Failure {
 
 /** Runs a command as a shell would, in a process of its own. */
 function inShell(folder: string, argv: readonly string[], shell: string, user: { uid?: number; gid?: number } = {}): Failure {
-  const words = workshop.program.words({ now: NOW, argv: [...argv, '--output', 'json'] });
+  const words = workshop.program.words({ ...WORLD, argv: [...argv, '--output', 'json'] });
   const { status, stdout, stderr } = spawnSync('bash', ['-c', `${shell} exec "$@"`, 'bash', ...words], {
     cwd: folder,
     encoding: 'utf8',
@@ -81,7 +84,7 @@ describe('the disk is full, at any point: nothing is written, or everything', ()
       }
       ends.add(failure.error ?? 'done');
       // With room again, it is done.
-      expect((await workshop.server.run({ now: NOW, argv }, folder)).code).toBe(0);
+      expect((await workshop.server.run({ ...WORLD, argv }, folder)).code).toBe(0);
       expect(content(folder)).toBe(content(done));
     }
     expect([...ends].sort()).toEqual(['done', 'store/unavailable']);
@@ -102,6 +105,7 @@ describe('the folder of the store is read-only', () => {
       if (nobody.uid !== undefined) chownSync(path, nobody.uid, nobody.gid);
       chmodSync(path, mode);
     };
+    const names = readdirSync(inside);
     chmodSync(workshop.root, 0o755);
     own(join(inside, 'padlock.db'), 0o600);
     own(inside, 0o500);
@@ -113,7 +117,7 @@ describe('the folder of the store is read-only', () => {
       chmodSync(inside, 0o700);
     }
     expect(content(folder)).toBe(before);
-    expect(readdirSync(inside).sort()).toEqual(['keys.json', 'padlock.db']);
+    expect(readdirSync(inside)).toEqual(names);
   });
 
   test.each(ACTS)('something else stands where the log belongs: %s', { timeout: 600_000 }, (_, argv) => {
@@ -177,7 +181,7 @@ describe('the key is missing', () => {
     rmSync(join(folder, '.padlock', 'keys.json'));
     // These need no key; the store's secrets stay sealed by the one that is lost, and wait for it.
     for (const [, argv] of ACTS) expect(inShell(folder, argv, '').code).toBe(0);
-    expect(readdirSync(join(folder, '.padlock'))).toEqual(['padlock.db']);
+    expect(readdirSync(join(folder, '.padlock')).filter((name) => name.includes('key'))).toEqual([]);
   });
 });
 
