@@ -122,8 +122,9 @@ export function evidenceContract(of: () => Contracted): void {
     });
   });
 
-  test('a reset is told with who asked for it', async () => {
-    const userId = await idOf(store(), '2');
+  test('a reset is told with who asked for it, and who approved it', async () => {
+    const [userId, approverId] = [await idOf(store(), '2'), await idOf(store(), '1')];
+    const given = { approved: true, approverId, actor: ACTOR };
     const write = {
       requestId: 'r-1',
       account: ACCOUNT,
@@ -133,8 +134,14 @@ export function evidenceContract(of: () => Contracted): void {
       reason: 'lost',
       requestedAt: T0,
     } as const;
-    expect(await codeOf(store().write(T0, (transaction) => transaction.putReset({ ...write, actor: ACTOR })))).toBe('no error');
+    expect(await codeOf(store().write(T0, (transaction) => transaction.putReset({ ...write, ...given })))).toBe('no error');
     const [reset] = await store().read((reader) => reader.resets(T0 - DAY));
-    expect(reset).toMatchObject({ requestId: 'r-1', requestedBy: { channel: 'cli', subject: 'deploy' }, executedAt: T0 });
+    const told = {
+      requestId: 'r-1',
+      requestedBy: { channel: 'cli', subject: 'deploy' },
+      approvedBy: 'Ann@northwind.example',
+      executedAt: T0,
+    };
+    expect(reset).toMatchObject(told);
   });
 }
