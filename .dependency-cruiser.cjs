@@ -13,7 +13,7 @@ const CORE_ROOMS = {
   plan: ['model/', 'ports/', 'documents/', 'policy/', 'layout/'],
   rights: ['model/', 'ports/', 'documents/values[.]ts$'],
   directory: ['model/', 'ports/', 'documents/values[.]ts$', 'layout/'],
-  report: ['model/', 'ports/', 'documents/values[.]ts$', 'layout/'],
+  report: ['model/', 'ports/', 'documents/(values|group)[.]ts$', 'layout/'],
 };
 
 const coreRooms = Object.entries(CORE_ROOMS).map(([room, known]) => ({

@@ -4,6 +4,8 @@ import { PadlockError } from '../core/model/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { DirectorySource } from '../core/ports/directory.ts';
 import type { Random } from '../core/ports/random.ts';
+import type { ReportArchive } from '../core/ports/report-archive.ts';
+import type { SignatureCheck, Signer } from '../core/ports/signer.ts';
 import type { PolicySource } from '../core/ports/source.ts';
 import type { StoreReading } from '../core/ports/store.ts';
 import type { World } from '../flows/world.ts';
@@ -24,6 +26,12 @@ export interface Composition {
   directory(account: string, people: readonly string[], organizations: string | undefined): Promise<DirectorySource>;
   /** The text of an export, in chunks. */
   exportDirectory(format: 'csv' | 'json', rows: ExportRows, account: string, origin: string): Promise<AsyncIterable<string>>;
+  /** The reports of earlier runs in a folder. */
+  reports(folder: string): Promise<ReportArchive>;
+  /** Signs with the configured key; made where there is none, when `create` says so. */
+  signer(create?: 'create'): Promise<Signer>;
+  /** Trusts the keys of some files; the configured one where none is named. */
+  signatures(keys: readonly string[]): Promise<SignatureCheck>;
   /** The world over the configured store: read-only, or made and upgraded as needed. `clock`: another one, for the demo's past. */
   world(access: 'read' | 'write', clock?: Clock): Promise<World>;
 }
@@ -58,6 +66,19 @@ export function compose(file: string | undefined): Composition {
       const { exportDirectory } = await import('../adapters/directory/file/export.ts');
       return exportDirectory(format, rows, origin, mappingOf(configuration(), account));
     },
+    reports: async (folder) => {
+      const { reportFolder } = await import('../adapters/reports/folder.ts');
+      return reportFolder(folder);
+    },
+    signer: async (create) => {
+      const { fileSigner } = await import('../adapters/signing/ed25519.ts');
+      if (create !== undefined) await makeSigningKey(configuration().signing, random);
+      return fileSigner(configuration().signing);
+    },
+    signatures: async (keys) => {
+      const { fileCheck } = await import('../adapters/signing/ed25519.ts');
+      return fileCheck(keys.length > 0 ? keys : [configuration().signing]);
+    },
     world: (access, other) => openWorld(configuration(), access, other ?? clock, random),
   };
 }
@@ -75,9 +96,12 @@ async function openWorld(configuration: Configuration, access: 'read' | 'write',
     import('../adapters/enforcers/portal/capabilities.ts'),
     import('../adapters/enforcers/none/capabilities.ts'),
   ]);
-  const { store, keys, actor, rights } = configuration;
-  // A new store gets a new key; an existing one keeps its own, and says so when it is missing.
-  if (access === 'write' && !existsSync(store.path)) createKeyFile(keys, random);
+  const { store, keys, signing, actor, rights } = configuration;
+  // A new store gets new keys; an existing one keeps its own, and says so when one is missing.
+  if (access === 'write' && !existsSync(store.path)) {
+    createKeyFile(keys, random);
+    await makeSigningKey(signing, random);
+  }
   return {
     store: await openStore({ path: store.path, access, random, keyring: () => readKeyFile(keys) }),
     clock,
@@ -86,6 +110,11 @@ async function openWorld(configuration: Configuration, access: 'read' | 'write',
     actor: { channel: 'cli', subject: actor.subject },
     actorUser: actor.user,
   };
+}
+
+async function makeSigningKey(path: string, random: Random): Promise<void> {
+  const { createSigningKey } = await import('../adapters/signing/key-file.ts');
+  createSigningKey(path, random);
 }
 
 function configurationSources(file: string | undefined, env: NodeJS.ProcessEnv) {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { evidenceContract } from './store-evidence.ts';
 import { importContract } from './store-import.ts';
 import { readingContract } from './store-reading.ts';
 import { type Contracted, importWorld } from './store-world.ts';
@@ -17,6 +18,7 @@ export function storeContract(name: string, open: () => Promise<Contracted>): vo
     });
     afterEach(() => contracted.close());
     readingContract(() => contracted);
+    evidenceContract(() => contracted);
     writingContract(() => contracted);
     importContract(() => contracted);
   });

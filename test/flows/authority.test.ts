@@ -3,10 +3,10 @@ import { overridesOf } from '../../src/core/plan/renderers/overrides.ts';
 import { applyFlow } from '../../src/flows/reconcile/apply.ts';
 import { importFlow } from '../../src/flows/reconcile/import.ts';
 import { resetFlow } from '../../src/flows/reconcile/reset.ts';
-import { reportFlow } from '../../src/flows/reporting/report.ts';
 import { statusFlow } from '../../src/flows/reporting/status.ts';
 import { contentOf } from '../adapters/store/opened.ts';
 import { documentsOf, edited, examplePolicies, Northwind, type Policies } from './northwind.ts';
+import { Reports } from './reports.ts';
 
 const CARLA = 'carla@northwind.example';
 const ELENA = 'elena@northwind.example';
@@ -153,6 +153,6 @@ test('an account that the store does not know is a wrong name, not an empty acco
   await expect(resetting).rejects.toMatchObject(unknown);
   await expect(statusFlow(northwind.world(), { account: 'nope', names: 5 })).rejects.toMatchObject(unknown);
   const deliver = () => Promise.reject(new Error('nothing is delivered'));
-  await expect(reportFlow(northwind.world(), { account: 'nope', formats: ['csv'], deliver })).rejects.toMatchObject(unknown);
+  await expect(new Reports().run(northwind.world(), { account: 'nope', deliver })).rejects.toMatchObject(unknown);
   expect(content()).toBe(before);
 });

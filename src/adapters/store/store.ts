@@ -9,6 +9,7 @@ import type { Connection, Engine } from './engine.ts';
 import type { Keyring } from './envelope.ts';
 import * as applied from './reading/applied.ts';
 import * as directory from './reading/directory.ts';
+import * as evidence from './reading/evidence.ts';
 import * as impact from './reading/impact.ts';
 import * as lists from './reading/lists.ts';
 import * as people from './reading/people.ts';
@@ -68,9 +69,12 @@ function reader(db: Connection, engine: Engine): StoreReading {
     scopes: (account) => lists.scopes(db, account),
     stateCounts: (now, account) => lists.stateCounts(db, engine, now, account),
     membershipCounts: (account) => lists.membershipCounts(db, account),
+    peopleCounts: (account) => lists.peopleCounts(db, account),
     memberships: (now, filter) => lists.memberships(db, engine, now, filter),
     person: (account, called) => people.person(db, account, called),
-    resets: (since, account) => lists.resets(db, since, account),
+    resets: (since, account) => evidence.resets(db, since, account),
+    exemptions: (account) => evidence.exemptions(db, account),
+    breakGlass: (account) => evidence.breakGlassUsers(db, engine, account),
     directory: (account) => directory.directory(db, engine, account),
     origins: (account) => directory.origins(db, account),
     directoryRows: (account, origin) => directory.directoryRows(db, account, origin),

@@ -33,6 +33,8 @@ export interface Tables {
     /** Raised by whatever ends sessions. */
     epoch: Generated<number>;
     last_sign_in: number | null;
+    /** When an import enabled again who had been disabled, the last time. */
+    reenabled_at: Generated<number | null>;
   };
   memberships: {
     scope_id: number;

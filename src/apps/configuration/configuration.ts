@@ -18,6 +18,7 @@ export interface AccountConfiguration {
 export interface Configuration {
   readonly store: { readonly dialect: 'sqlite'; readonly path: string };
   readonly keys: string;
+  readonly signing: string;
   readonly policies: readonly string[];
   readonly reports: string;
   readonly actor: { readonly subject: string; readonly user?: string };
@@ -33,6 +34,7 @@ export function complete(text: ConfigurationText, folder: string): Configuration
   return {
     store: { dialect: 'sqlite', path: from((text.store ?? DEFAULTS.store).slice('sqlite:'.length)) },
     keys: from(text.keys ?? DEFAULTS.keys),
+    signing: from(text.signing ?? DEFAULTS.signing),
     policies: (text.policies ?? DEFAULTS.policies).map(from),
     reports: from(text.reports ?? DEFAULTS.reports),
     actor: { subject: DEFAULTS.subject, ...text.actor },

@@ -2,6 +2,7 @@
 export const DEFAULTS = {
   store: 'sqlite:.padlock/padlock.db',
   keys: '.padlock/keys.json',
+  signing: '.padlock/signing.pem',
   policies: ['policies'],
   reports: '.padlock/reports',
   subject: 'cli',

@@ -42,6 +42,7 @@ export function loadConfiguration({ text, file, env }: ConfigurationSources): Co
   return {
     store: spoken.store === undefined ? base.store : over.store,
     keys: spoken.keys === undefined ? base.keys : over.keys,
+    signing: spoken.signing === undefined ? base.signing : over.signing,
     policies: spoken.policies === undefined ? base.policies : over.policies,
     reports: spoken.reports === undefined ? base.reports : over.reports,
     actor: { ...base.actor, ...spoken.actor },

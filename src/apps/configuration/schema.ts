@@ -58,6 +58,9 @@ export const CONFIGURATION_SCHEMA = Type.Object(
     keys: Type.Optional(
       path('The file with the keys that encrypt secrets in the database; keep it apart from backups of that.', DEFAULTS.keys),
     ),
+    signing: Type.Optional(
+      path('The file with the key that signs reports (Ed25519, PEM); its public half is printed by padlock report key.', DEFAULTS.signing),
+    ),
     policies: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), {
         minItems: 1,

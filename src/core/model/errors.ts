@@ -81,6 +81,7 @@ export const ERROR_CODES = {
   // report
   'report/incomplete': EXIT.incomplete,
   'report/not-written': EXIT.error,
+  'report/unreadable': EXIT.error,
   // configuration and the command line
   'config/invalid': EXIT.usage,
   'config/unreadable': EXIT.usage,

@@ -12,7 +12,15 @@ import type {
 } from '../model/applied.ts';
 import type { KindMask } from '../model/demand.ts';
 import type { DirectoryFacts, DirectoryRow } from '../model/directory.ts';
-import type { JudgedMembership, ResetRecord, ScopeFacts, StateCount } from '../model/findings.ts';
+import type {
+  BreakGlassUser,
+  ExemptionRecord,
+  JudgedMembership,
+  PeopleCount,
+  ResetRecord,
+  ScopeFacts,
+  StateCount,
+} from '../model/findings.ts';
 import type { ExemptionWindow, Proof } from '../model/requirement.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Obligation, Terms } from '../model/terms.ts';
@@ -104,6 +112,8 @@ export interface MembershipFilter {
   readonly openOnly?: boolean;
   /** At most so many of each scope. */
   readonly perScope?: number;
+  /** At most so many of each scope and reason, break-glass users apart. */
+  readonly perReason?: number;
 }
 
 /** Reading: no method writes a row, and none needs more statements for more people. */
@@ -136,12 +146,18 @@ export interface StoreReading {
   stateCounts(now: Instant, account?: string): Promise<StateCount[]>;
   /** Memberships that have not ended by scope, counted apart from any judgement. */
   membershipCounts(account?: string): Promise<ReadonlyMap<ScopeKey, number>>;
+  /** People by account: how many there are, and how many are met by a judgement of all memberships. */
+  peopleCounts(account?: string): Promise<PeopleCount[]>;
   /** Memberships as judged, by scope and address; streamed, whatever their number. */
   memberships(now: Instant, filter: MembershipFilter): AsyncIterable<JudgedMembership>;
   /** One person, by address or id, with the facts of every membership; undefined when nobody is called so. */
   person(account: string | undefined, called: string): Promise<PersonFacts | undefined>;
   /** Reset requests since an instant, newest first. */
   resets(since: Instant, account?: string): Promise<ResetRecord[]>;
+  /** Exemptions declared, whether in force or not, by account and document. */
+  exemptions(account?: string): Promise<ExemptionRecord[]>;
+  /** Users declared as break-glass by the policies in force, found as they are called now. */
+  breakGlass(account?: string): Promise<BreakGlassUser[]>;
   /** What the store holds of an account's people, for the comparison with a directory. */
   directory(account: string): Promise<Omit<DirectoryFacts, 'terms'>>;
   /** Whose ids the external ids of an account's people are: every origin, by name. */

@@ -28,9 +28,11 @@ const COLUMNS = [
   'kinds',
   'joined',
   'lastSignIn',
+  'reenabled',
   'deadline',
-  'exemptUntil',
   'exemption',
+  'exemptFrom',
+  'exemptUntil',
   'provenBy',
   'provenAt',
 ] as const satisfies readonly (keyof FindingRow)[];

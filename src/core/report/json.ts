@@ -1,16 +1,15 @@
+import { API_VERSION } from '../documents/group.ts';
 import { formatInstant } from '../documents/values.ts';
-import type { ResetRecord } from '../model/findings.ts';
+import { kindsOf } from '../model/demand.ts';
+import type { ExemptionRecord, ResetRecord } from '../model/findings.ts';
 import { scopeOf } from '../model/scope.ts';
 import type { Instant, Json, JsonObject } from '../model/words.ts';
+import type { JudgedBreakGlass } from './break-glass.ts';
+import type { Comparison, Moves } from './comparison.ts';
+import type { ReportHead } from './head.ts';
+import { REPORT_KIND } from './previous.ts';
 import { type Rows, rowChunks } from './rows.ts';
 import type { Figures, ScopeSummary, Summary } from './summary.ts';
-
-/** What a report begins with, before its people. */
-export interface ReportHead {
-  readonly generatedAt: Instant;
-  readonly summary: Summary;
-  readonly resets: readonly ResetRecord[];
-}
 
 /**
  * The figures for programs: `{ compliant, enforcedScopes, total, scopes: [{ scope, account, …, enforced, compliant, figures… }] }`.
@@ -27,19 +26,55 @@ export function summaryJson(summary: Summary): JsonObject {
 
 /**
  * A whole report as one JSON document in chunks, never all of it in memory:
- * `{ generatedAt, compliant, enforcedScopes, total, scopes, resets, people: [rows] }`, one person a line.
- * `expected` is the number of rows. Throws `report/incomplete` when the rows are others.
+ * `{ apiVersion, kind, generatedAt, padlock, account, accounts, compliant, enforcedScopes, total, scopes, resets, exemptions, breakGlass,
+ * notComparable, people: [rows], comparison }`. The first line is everything up to the people, then one person a line: a later
+ * run reads it so. `expected` is the number of rows. Throws `report/incomplete` when the rows are others.
  */
-export async function* reportJson(head: ReportHead, rows: Rows, expected: number): AsyncGenerator<string> {
-  const beginning: JsonObject = {
-    generatedAt: formatInstant(head.generatedAt),
-    ...summaryJson(head.summary),
-    resets: head.resets.map(resetJson),
-  };
-  yield `${JSON.stringify(beginning).slice(0, -1)},"people":[`;
+export async function* reportJson(
+  head: ReportHead,
+  rows: Rows,
+  expected: number,
+  comparison: () => Promise<Comparison | null>,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(headJson(head)).slice(0, -1)},"people":[`;
   const scopes = head.summary.scopes.map((scope) => scope.facts);
   yield* rowChunks(rows, scopes, expected, (row, index) => `${index === 0 ? '\n' : ',\n'}${JSON.stringify(row)}`);
-  yield '\n]}\n';
+  yield `\n],"comparison":${JSON.stringify(comparisonJson(await comparison()))}}\n`;
+}
+
+function headJson(head: ReportHead): JsonObject {
+  return {
+    apiVersion: API_VERSION,
+    kind: REPORT_KIND,
+    generatedAt: formatInstant(head.generatedAt),
+    padlock: head.version,
+    account: head.account,
+    accounts: head.people.map(({ account, held, considered }) => ({ account, peopleHeld: held, peopleConsidered: considered })),
+    ...summaryJson(head.summary),
+    resets: head.resets.map(resetJson),
+    exemptions: head.exemptions.map(exemptionJson),
+    breakGlass: head.breakGlass.map(breakGlassJson),
+    notComparable: head.history.faults.map(({ file, why }) => ({ file, why })),
+  };
+}
+
+/** The comparison for programs: `{ file, generatedAt, total: moves, scopes: [{ scope, …moves }] }`; null: there is none. */
+export function comparisonJson(comparison: Comparison | null): Json {
+  if (comparison === null) return null;
+  const { previous, total, scopes } = comparison;
+  const moves = ({ newlyEnrolled, newlyOpen, newlyOverdue, joined, gone }: Moves) => ({
+    newlyEnrolled,
+    newlyOpen,
+    newlyOverdue,
+    joined,
+    gone,
+  });
+  return {
+    file: previous.file,
+    generatedAt: formatInstant(previous.generatedAt),
+    total: moves(total),
+    scopes: [...scopes].map(([scope, each]) => ({ scope, ...moves(each) })),
+  };
 }
 
 function scopeJson(summary: ScopeSummary): Json {
@@ -81,6 +116,29 @@ function resetJson(reset: ResetRecord): Json {
     outcome: reset.outcome,
     reason: reset.reason,
     firstSeen: formatInstant(reset.firstSeen),
-    executedAt: reset.executedAt === null ? null : formatInstant(reset.executedAt),
+    executedAt: instant(reset.executedAt),
+    requestedBy: { ...reset.requestedBy },
+    approvedBy: reset.approvedBy,
   };
+}
+
+function exemptionJson(exemption: ExemptionRecord): Json {
+  return { ...exemption, by: exemption.by === null ? null : { ...exemption.by }, at: instant(exemption.at) };
+}
+
+function breakGlassJson({ account, called, document, person, findings }: JudgedBreakGlass): Json {
+  return {
+    account,
+    called,
+    document,
+    findings: [...findings],
+    person:
+      person === null
+        ? null
+        : { ...person, kinds: person.kinds === null ? null : kindsOf(person.kinds), lastSignIn: instant(person.lastSignIn) },
+  };
+}
+
+function instant(value: Instant | null): string | null {
+  return value === null ? null : formatInstant(value);
 }

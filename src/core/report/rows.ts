@@ -51,9 +51,11 @@ export interface FindingRow {
   readonly kinds: readonly string[] | null;
   readonly joined: string;
   readonly lastSignIn: string | null;
+  readonly reenabled: string | null;
   readonly deadline: string | null;
-  readonly exemptUntil: string | null;
   readonly exemption: string | null;
+  readonly exemptFrom: string | null;
+  readonly exemptUntil: string | null;
   readonly provenBy: string | null;
   readonly provenAt: string | null;
 }
@@ -79,9 +81,11 @@ export function findingRow(membership: JudgedMembership, facts: ScopeFacts): Fin
     kinds: membership.kinds === null ? null : kindsOf(membership.kinds),
     joined: formatInstant(membership.joined),
     lastSignIn: instant(membership.lastSignIn),
+    reenabled: instant(membership.reenabled),
     deadline: instant(membership.deadline),
-    exemptUntil: instant(membership.exemptUntil),
     exemption: membership.exemption,
+    exemptFrom: instant(membership.exemptFrom),
+    exemptUntil: instant(membership.exemptUntil),
     provenBy: membership.provenBy,
     provenAt: instant(membership.provenAt),
   };

@@ -1,5 +1,5 @@
 import { PadlockError } from '../model/errors.ts';
-import type { ScopeFacts, StateCount } from '../model/findings.ts';
+import type { PeopleCount, ScopeFacts, StateCount } from '../model/findings.ts';
 import { type ScopeKey, scopeOf } from '../model/scope.ts';
 import { classify, FINDING_CLASSES, type FindingClass } from './classify.ts';
 
@@ -62,6 +62,17 @@ export function summarize(scopes: readonly ScopeFacts[], counts: readonly StateC
     enforcedScopes: summaries.filter((scope) => scope.enforced).length,
     compliant: allOf(summaries.map((scope) => scope.compliant)),
   };
+}
+
+/** Refuses (`report/incomplete`) where an account has people whom a judgement of all memberships does not meet, or meets more. */
+export function agreePeople(counts: readonly PeopleCount[]): void {
+  const stray = counts.find(({ held, considered }) => held !== considered);
+  if (stray !== undefined) {
+    throw incomplete(
+      `${stray.considered} people of ${stray.account} were considered, of ${stray.held} that the store holds`,
+      stray.account,
+    );
+  }
 }
 
 /**

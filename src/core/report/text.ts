@@ -3,17 +3,23 @@ import { counted, flow, NARROWEST } from '../layout/flow.ts';
 import type { Style } from '../layout/style.ts';
 import { cut, padEnd, printable, widthOf } from '../layout/width.ts';
 import { scopeOf } from '../model/scope.ts';
-import type { ReportHead } from './json.ts';
+import { breakGlassWords, type JudgedBreakGlass } from './break-glass.ts';
+import type { Comparison } from './comparison.ts';
+import type { ReportHead } from './head.ts';
 import type { Figures, ScopeSummary } from './summary.ts';
 
 const INDENT = 4;
 const KIND_WIDTH = 8;
 
 /**
- * What `padlock report` prints: the figures of each scope and of all, and the resets executed. Names are in the files that it
- * writes. Lines without line feeds, at most `width` columns wide (at least 40).
+ * What `padlock report` prints: the figures of each scope and of all, the resets executed, what changed since the run before,
+ * and the break-glass users. All other names are in the files that it writes. Lines without line feeds, at most `width` columns wide (at least 40).
  */
-export function* renderReportText(head: ReportHead, options: { readonly width: number; readonly style: Style }): Generator<string> {
+export function* renderReportText(
+  head: ReportHead,
+  comparison: Comparison | null,
+  options: { readonly width: number; readonly style: Style },
+): Generator<string> {
   const width = Math.max(options.width, NARROWEST);
   const { summary, resets } = head;
   yield* scopeLines(summary.scopes, { width, style: options.style });
@@ -29,6 +35,36 @@ export function* renderReportText(head: ReportHead, options: { readonly width: n
     ...(resets.length === 0 ? [] : [`${executed} of ${counted(resets.length, 'reset', 'resets')} executed`]),
     formatInstant(head.generatedAt),
   ]);
+  yield* set(
+    head.people.map(({ account, held, considered }) => `${account}: ${counted(held, 'person', 'people')} held, ${considered} considered`),
+  );
+  if (comparison !== null) yield* set(movesParts(comparison));
+  for (const user of head.breakGlass) yield* breakGlassLines(user, width, options.style);
+  for (const { file, why } of head.history.faults)
+    yield* set([`not compared with ${printable(file)}`, printable(why)]).map(options.style.yellow);
+}
+
+function movesParts({ previous, total }: Comparison): string[] {
+  return [
+    `since ${formatInstant(previous.generatedAt)}`,
+    `${total.newlyEnrolled} newly enrolled`,
+    `${total.newlyOpen} newly missing`,
+    `${total.newlyOverdue} newly overdue`,
+    `${total.joined} joined`,
+    `${total.gone} gone`,
+  ];
+}
+
+function breakGlassLines(user: JudgedBreakGlass, width: number, style: Style): string[] {
+  const words = breakGlassWords(user);
+  const last =
+    user.person === null ? [] : [`last sign-in ${user.person.lastSignIn === null ? 'not known' : formatInstant(user.person.lastSignIn)}`];
+  const lines = flow([`break-glass ${printable(user.called)}`, ...(words.length === 0 ? ['nothing found'] : words), ...last], ' · ', {
+    width,
+    indent: 0,
+    hang: 2,
+  });
+  return words.length === 0 ? lines : lines.map(style.red);
 }
 
 /** The scopes one after the other, each with its state and, beneath, its figures. */

@@ -63,6 +63,19 @@ describe('opening a store', () => {
     await store.close();
   });
 
+  test('of the schema before, with people: to read: store/older-schema; to write: upgraded, and everybody is still there', async () => {
+    const first = await openFor('write');
+    await importWorld(first);
+    await first.close();
+    made((database) => database.exec('alter table users drop column reenabled_at; update schema_version set version = 2'));
+    expect(await codeOf(openFor('read'))).toBe('store/older-schema');
+    await (await openFor('write')).close();
+    const store = await openFor('read');
+    const rows = await store.read(async (reader) => Array.fromAsync(reader.memberships(T0, {})));
+    expect(rows.map((row) => row.reenabled)).toEqual(Array.from({ length: 8 }, () => null));
+    await store.close();
+  });
+
   test('to read: it is read, nothing can be written, and every error leaves it as it was', async () => {
     const writing = await openFor('write');
     await importWorld(writing);
@@ -133,7 +146,7 @@ describe('opening a store', () => {
     const text = `${OPENING()} await store.read((reader) => reader.applied()); await store.close();`;
     const ends = await Promise.all([1, 2, 3, 4].map(() => run(text)));
     expect(ends).toEqual(ends.map(() => ({ code: 0, said: '' })));
-    made((database) => expect(database.prepare('select version from schema_version').all()).toEqual([{ version: 2 }]));
+    made((database) => expect(database.prepare('select version from schema_version').all()).toEqual([{ version: 3 }]));
   });
 
   test('a second writer waits for the first, and then sees what it wrote', async () => {

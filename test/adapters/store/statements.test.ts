@@ -7,9 +7,9 @@ import { readDocuments } from '../../../src/core/documents/read.ts';
 import { roleIndex } from '../../../src/core/model/demand.ts';
 import { applyFlow } from '../../../src/flows/reconcile/apply.ts';
 import { planFlow } from '../../../src/flows/reconcile/plan.ts';
-import { reportFlow } from '../../../src/flows/reporting/report.ts';
 import { statusFlow } from '../../../src/flows/reporting/status.ts';
 import type { World } from '../../../src/flows/world.ts';
+import { Reports } from '../../flows/reports.ts';
 import { openTemporary } from './opened.ts';
 import { DAY, NOW } from './worlds.ts';
 
@@ -70,14 +70,8 @@ async function statementsOf(users: number) {
       return { gave, count: statements.length };
     };
     const options = (grace: string) => ({ documents: documentsOf(grace), channel: 'file' as const, names: 5 });
-    const rows = { csv: 0, json: 0 };
-    const report = () =>
-      reportFlow(world, {
-        formats: ['csv', 'json'],
-        deliver: async (format, chunks) => {
-          for await (const chunk of chunks) rows[format] += chunk.length;
-        },
-      });
+    const reports = new Reports();
+    const report = () => reports.run(world);
     const plan = await counted(() => planFlow(world, options('30d')));
     const first = await counted(() => applyFlow(world, options('30d')));
     now += DAY;
@@ -85,11 +79,14 @@ async function statementsOf(users: number) {
     const again = await counted(() => applyFlow(world, options('60d')));
     const status = await counted(() => statusFlow(world, { names: 5 }));
     const reported = await counted(report);
+    now += DAY;
+    const compared = await counted(report);
     expect([first.gave.written, changed.gave.written, again.gave.written]).toEqual([true, true, false]);
     expect([first.gave.held, plan.gave.scopes.length]).toEqual([0, 4]);
     expect(status.gave.summary.total.members).toBe(users);
-    expect(Math.min(rows.csv, rows.json)).toBeGreaterThan(users * 20);
-    const flows = { plan, first, changed, again, status, reported };
+    for (const format of ['csv', 'json'] as const) expect(reports.latest(format).length).toBeGreaterThan(users * 20);
+    expect(compared.gave.comparison?.previous.total.members).toBe(users);
+    const flows = { plan, first, changed, again, status, reported, compared };
     return Object.fromEntries(Object.entries(flows).map(([name, { count }]) => [name, count]));
   } finally {
     await opened.close();

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -37,6 +38,21 @@ describe('a cell that a spreadsheet would take for a formula', () => {
   test.each(['ada', 'a=1', '1-1', ' ada ', 'Lovelace, Ada', 'the "first"', 'two\nlines', '', '山田'])('%j stays as it is', (name) => {
     expect(one({ name })?.['name']).toBe(name);
   });
+});
+
+test('another reader, of another language, gets the same cells: Python reads what was written', async () => {
+  const names = ['=1+1', 'Lovelace, Ada', 'the "first"', 'two\nlines', 'two\r\nlines', '\tx', '山田', ' ada ', "it's", ''];
+  const rows = names.map((name) => member('northwind', 'x', 'report-only', { name }));
+  const script =
+    "import csv, io, json, sys; print(json.dumps(list(csv.reader(io.TextIOWrapper(sys.stdin.buffer, 'utf-8-sig', newline=''), strict=True))))";
+  const { stdout, stderr } = spawnSync('python3', ['-c', script], {
+    input: await all(reportCsv(rows, SCOPES, rows.length)),
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  const [header = [], ...cells] = JSON.parse(stdout) as string[][];
+  expect(cells.map((row) => row.length)).toEqual(cells.map(() => header.length));
+  expect(cells.map((row) => row[header.indexOf('name')])).toEqual(["'=1+1", ...names.slice(1, 5), "'\tx", ...names.slice(6)]);
 });
 
 test.each([

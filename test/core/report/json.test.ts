@@ -5,16 +5,17 @@ import { REASONS } from '../../../src/core/model/requirement.ts';
 import { reportJson, summaryJson } from '../../../src/core/report/json.ts';
 import { findingRow, padlockOf } from '../../../src/core/report/rows.ts';
 import { summarize } from '../../../src/core/report/summary.ts';
-import { COUNTS, facts, gather, HELD, member, NOW, OPEN, reset, SCOPES } from './northwind.ts';
+import { headOf } from './html/page.ts';
+import { COUNTS, facts, gather, HELD, member, OPEN, reset, SCOPES } from './northwind.ts';
 
-const head = {
-  generatedAt: NOW,
+const head = headOf({
   summary: summarize(SCOPES, COUNTS, HELD),
   resets: [reset(), reset({ outcome: 'NoSuchUser', userId: null, executedAt: null })],
-};
+});
+const none = async () => null;
 
 test('golden', async () => {
-  const text = (await gather(reportJson(head, OPEN, OPEN.length))).join('');
+  const text = (await gather(reportJson(head, OPEN, OPEN.length, none))).join('');
   await expect(`${JSON.stringify(JSON.parse(text), null, 2)}\n`).toMatchFileSnapshot(
     `${import.meta.dirname}/../../golden/report/report.json`,
   );
@@ -24,7 +25,7 @@ test('is one valid document, with nobody and with many, of whatever names', asyn
   await fc.assert(
     fc.asyncProperty(fc.array(fc.string({ unit: 'binary' }), { maxLength: 30 }), async (names) => {
       const rows = names.map((name) => member('northwind', 'x', 'past-deadline', { name }));
-      const read = JSON.parse((await gather(reportJson(head, rows, rows.length))).join(''));
+      const read = JSON.parse((await gather(reportJson(head, rows, rows.length, none))).join(''));
       expect(read.people.map((person: { name: string }) => person.name)).toEqual(names.map((name) => JSON.parse(JSON.stringify(name))));
       expect(read).toMatchObject(summaryJson(head.summary));
     }),
@@ -39,7 +40,7 @@ test('comes in chunks: the whole is never held, however many there are', async (
   }
   let longest = 0;
   let firstAt = 0;
-  for await (const chunk of reportJson(head, many(), people)) {
+  for await (const chunk of reportJson(head, many(), people, none)) {
     longest = Math.max(longest, chunk.length);
     if (chunk.includes('u0@')) firstAt = given;
   }
@@ -54,7 +55,7 @@ describe('a list that is not whole is refused', () => {
     ['too many', OPEN, OPEN.length - 1],
     ['somebody of a scope that was not read', [member('elsewhere', 'eve', 'enrolled')], 1],
   ])('%s', async (_, rows, expected) => {
-    await expect(gather(reportJson(head, rows, expected))).rejects.toThrow(expect.objectContaining({ code: 'report/incomplete' }));
+    await expect(gather(reportJson(head, rows, expected, none))).rejects.toThrow(expect.objectContaining({ code: 'report/incomplete' }));
   });
 
   test('a source that fails fails the report with its own error', async () => {
@@ -62,7 +63,7 @@ describe('a list that is not whole is refused', () => {
       yield member('northwind', 'ada', 'enrolled');
       throw new Error('connection lost');
     }
-    await expect(gather(reportJson(head, broken(), 2))).rejects.toThrow('connection lost');
+    await expect(gather(reportJson(head, broken(), 2, none))).rejects.toThrow('connection lost');
   });
 });
 

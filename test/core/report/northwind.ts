@@ -37,11 +37,13 @@ export function member(scope: string, who: string, reason: Reason, more: Partial
     kinds: reason === 'enrolled' ? TOTP : reason === 'cannot-tell' ? null : 0,
     joined: Date.parse('2026-01-01T00:00:00Z'),
     lastSignIn: null,
+    reenabled: null,
     breakGlass: false,
     reason,
     deadline: null,
     exemptUntil: null,
     exemption: null,
+    exemptFrom: null,
     provenBy: null,
     provenAt: null,
     ...more,
@@ -58,6 +60,8 @@ export function reset(more: Partial<ResetRecord> = {}): ResetRecord {
     reason: 'phone lost',
     firstSeen: NOW,
     executedAt: NOW,
+    requestedBy: { channel: 'cli', subject: 'ops' },
+    approvedBy: null,
     ...more,
   };
 }

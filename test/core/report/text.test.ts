@@ -5,11 +5,12 @@ import { widthOf } from '../../../src/core/layout/width.ts';
 import { renderStatusText, statusJson } from '../../../src/core/report/padlock-list.ts';
 import { summarize } from '../../../src/core/report/summary.ts';
 import { renderReportText } from '../../../src/core/report/text.ts';
+import { COMPARISON, headOf } from './html/page.ts';
 import { COUNTS, count, facts, HELD, member, NOW, OPEN, reset, SCOPES } from './northwind.ts';
 
 const summary = summarize(SCOPES, COUNTS, HELD);
 const report = (width: number) => [
-  ...renderReportText({ generatedAt: NOW, summary, resets: [reset(), reset({ outcome: 'Held' })] }, { width, style: plainStyle }),
+  ...renderReportText(headOf({ resets: [reset(), reset({ outcome: 'Held' })] }), COMPARISON, { width, style: plainStyle }),
 ];
 const list = { now: NOW, summary, people: OPEN, count: 23 };
 const status = (width: number, style = plainStyle) => [...renderStatusText(list, { width, style })];
@@ -76,7 +77,10 @@ test('every line fits the width, whatever people and clients are called', () => 
       const people = [...OPEN, member('northwind', 'x', 'past-deadline')].map((row) => ({ ...row, address, provenBy: title }));
       const lines = [
         ...renderStatusText({ now: NOW, summary: named, people, count: 99 }, { width, style: { ...plainStyle, glyphs: true } }),
-        ...renderReportText({ generatedAt: NOW, summary: named, resets: [] }, { width, style: plainStyle }),
+        ...renderReportText(headOf({ summary: named, people: [{ account: title, held: 1, considered: 1 }] }), COMPARISON, {
+          width,
+          style: plainStyle,
+        }),
       ];
       for (const line of lines) {
         expect(widthOf(line)).toBeLessThanOrEqual(width);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { DirectoryFacts, DirectoryRow, StoredMembership, StoredPerson } from '../../../core/model/directory.ts';
 import { ROLES } from '../../../core/model/words.ts';
 import type { Connection, Engine } from '../engine.ts';
-import { breakGlass } from './lists.ts';
+import { breakGlass } from './evidence.ts';
 
 /** What the store holds of an account's people; five statements whatever their number. */
 export async function directory(db: Connection, engine: Engine, account: string): Promise<Omit<DirectoryFacts, 'terms'>> {

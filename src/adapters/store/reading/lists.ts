@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { FoundUser } from '../../../core/model/applied.ts';
-import type { JudgedMembership, ResetRecord, ScopeFacts, StateCount } from '../../../core/model/findings.ts';
+import type { JudgedMembership, PeopleCount, ScopeFacts, StateCount } from '../../../core/model/findings.ts';
 import { reasonAt, reasonIndex } from '../../../core/model/requirement.ts';
 import type { ScopeKey } from '../../../core/model/scope.ts';
 import type { Suspension } from '../../../core/model/terms.ts';
@@ -8,7 +8,8 @@ import { type EnforcerName, type Instant, ROLES } from '../../../core/model/word
 import type { MembershipFilter } from '../../../core/ports/store.ts';
 import type { Connection, Engine } from '../engine.ts';
 import { allowedSql, deadlineSql, exemptUntilSql, reasonSql, type Side } from '../requirement-sql.ts';
-import { findUsers } from './applied.ts';
+import { breakGlass } from './evidence.ts';
+import { ofAccount } from './of-account.ts';
 
 const STORED: Side = { terms: 't', trusts: 'trusts', exemptions: 'exemption_users', adds: false };
 
@@ -50,6 +51,17 @@ export async function membershipCounts(db: Connection, account?: string): Promis
   return new Map(rows.map((row) => [row.scope, row.count]));
 }
 
+/** People by account, counted from the side of the people, and from that of the judged memberships. */
+export async function peopleCounts(db: Connection, account?: string): Promise<PeopleCount[]> {
+  const { rows } = await sql<PeopleCount>`select a.slug as account,
+      (select count(*) from users as u where u.account_id = a.id
+        and exists (select 1 from memberships as m where m.user_id = u.id and m.ended_at is null)) as held,
+      (select count(distinct m.user_id) from scopes as s cross join memberships as m left join terms as t on t.scope_id = m.scope_id
+        where s.account_id = a.id and m.scope_id = s.id and m.ended_at is null) as considered
+    from accounts as a where ${ofAccount(account)} order by a.slug`.execute(db);
+  return rows;
+}
+
 /** All memberships by scope, role and reason; three statements whatever their number. */
 export async function stateCounts(db: Connection, engine: Engine, now: Instant, account?: string): Promise<StateCount[]> {
   const glass = await breakGlass(db, engine);
@@ -81,7 +93,8 @@ export async function* memberships(
   filter: MembershipFilter,
 ): AsyncIterable<JudgedMembership> {
   const glass = await breakGlass(db, engine);
-  const capped = filter.perScope !== undefined;
+  const cap = filter.perScope ?? filter.perReason;
+  const group = filter.perScope === undefined ? sql`j.scope_id, j.reason, j.glass` : sql`j.scope_id`;
   const open = sql.join(
     (['cannot-tell', 'exempted', 'report-only', 'within-grace', 'past-deadline'] as const).map((r) => sql.lit(reasonIndex(r))),
   );
@@ -92,11 +105,12 @@ export async function* memberships(
       ${exemptUntilSql(STORED, now)} as exempt_until, ${isGlass} as glass
     from scopes as s cross join memberships as m left join terms as t on t.scope_id = m.scope_id join accounts as a on a.id = s.account_id
     where m.scope_id = s.id and ${where}`;
-  const listed = sql`select j.*, u.external_id, u.address, u.name, u.enabled, u.last_sign_in, ${capped ? sql`row_number() over (partition by j.scope_id order by u.address_key, u.id)` : sql`0`} as place
+  const listed = sql`select j.*, u.external_id, u.address, u.name, u.enabled, u.last_sign_in, u.reenabled_at,
+      ${cap === undefined ? sql`0` : sql`row_number() over (partition by ${group} order by u.address_key, u.id)`} as place
     from (${judged}) as j cross join users as u where u.id = j.user_id ${filter.openOnly === true ? sql`and j.reason in (${open})` : sql``}`;
   const query = sql<Row>`with ${glassRows(engine, glass)}
-    select r.*, ${exemptionName(now)} as exemption, ${lastProof('provider', now)} as proven_by, ${lastProof('at', now)} as proven_at
-    from (${listed}) as r ${capped ? sql`where r.place <= ${filter.perScope} order by r.scope, r.place` : sql`order by r.scope_id, r.user_id`}`;
+    select r.*, ${exemption('document', now)} as exemption, ${exemption('starts_at', now)} as exempt_from, ${lastProof('provider', now)} as proven_by, ${lastProof('at', now)} as proven_at
+    from (${listed}) as r ${cap === undefined ? sql`order by r.scope_id, r.user_id` : sql`where r.place <= ${cap} order by r.scope, r.place, r.user_id`}`;
   for await (const row of db.getExecutor().stream<Row>(query.compile(db), 500)) {
     for (const one of row.rows) yield toMembership(one);
   }
@@ -118,6 +132,8 @@ interface Row {
   deadline: number | null;
   exempt_until: number | null;
   exemption: string | null;
+  exempt_from: number | null;
+  reenabled_at: number | null;
   proven_by: string | null;
   proven_at: number | null;
 }
@@ -135,34 +151,16 @@ function toMembership(row: Row): JudgedMembership {
     kinds: row.kinds,
     joined: row.joined_at,
     lastSignIn: row.last_sign_in,
+    reenabled: row.reenabled_at,
     breakGlass: row.glass === 1,
     reason,
     deadline: reason === 'within-grace' || reason === 'past-deadline' ? row.deadline : null,
     exemptUntil: row.exempt_until,
     exemption: row.exemption,
+    exemptFrom: row.exempt_from,
     provenBy: row.proven_by,
     provenAt: row.proven_at,
   };
-}
-
-/** Reset requests since an instant, newest first. */
-export async function resets(db: Connection, since: Instant, account?: string): Promise<ResetRecord[]> {
-  const { rows } = await sql<ResetRecord>`
-    select r.request_id as "requestId", a.slug as account, r.user_id as "userId", coalesce(u.address, r.called) as address, r.outcome, r.reason,
-      r.first_seen as "firstSeen", r.executed_at as "executedAt"
-    from resets as r join accounts as a on a.id = r.account_id left join users as u on u.id = r.user_id
-    where r.first_seen >= ${since} and ${ofAccount(account)} order by r.first_seen desc, r.request_id`.execute(db);
-  return rows;
-}
-
-/** The declared break-glass users who exist, of every account: named by the policies in force, found as they are called now. */
-export async function breakGlass(db: Connection, engine: Engine): Promise<FoundUser[]> {
-  const { rows } = await sql<{ account: string; spec: string }>`select a.slug as account, d.spec from documents as d
-    join accounts as a on a.id = d.account_id where d.kind = 'MfaPolicy' and d.spec like '%"breakGlass":%'`.execute(db);
-  const named = rows.flatMap((row) =>
-    ((JSON.parse(row.spec) as { breakGlass?: string[] }).breakGlass ?? []).map((called) => ({ account: row.account, called })),
-  );
-  return findUsers(db, engine, named);
 }
 
 function glassRows(engine: Engine, glass: readonly FoundUser[]): RawBuilder<unknown> {
@@ -175,12 +173,8 @@ function glassRows(engine: Engine, glass: readonly FoundUser[]): RawBuilder<unkn
 
 const isGlass = sql`m.user_id in (select user_id from glass)`;
 
-function ofAccount(account: string | undefined): RawBuilder<boolean> {
-  return account === undefined ? sql`1 = 1` : sql`a.slug = ${account}`;
-}
-
-function exemptionName(now: Instant): RawBuilder<string | null> {
-  return sql`case when r.exempt_until is not null then (select e.document from exemption_users as e where e.user_id = r.user_id
+function exemption(what: 'document' | 'starts_at', now: Instant): RawBuilder<string | number | null> {
+  return sql`case when r.exempt_until is not null then (select ${sql.ref(`e.${what}`)} from exemption_users as e where e.user_id = r.user_id
     and e.starts_at <= ${now} and e.expires_at > ${now} order by e.expires_at desc, e.document limit 1) end`;
 }
 

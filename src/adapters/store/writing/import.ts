@@ -34,7 +34,7 @@ export async function importDirectory(
   await endMemberships(each, changes, now);
   await clearAddresses(each, changes);
   await createPeople(each, engine, account, changes, enforcer, now);
-  await updatePeople(each, changes, enforcer);
+  await updatePeople(each, changes, enforcer, now);
   await moveMemberships(each, changes, now);
   await settle(each, engine, changes);
 }
@@ -152,7 +152,7 @@ function personColumns(attributes: PersonAttributes) {
   };
 }
 
-async function updatePeople(each: Each, changes: DirectoryChanges, enforcer: EnforcerName): Promise<void> {
+async function updatePeople(each: Each, changes: DirectoryChanges, enforcer: EnforcerName, now: Instant): Promise<void> {
   const people = changes.updated.map(({ id, attributes }) => ({ ...personColumns(attributes), id }));
   const columns = { ...PERSON, id: 'integer', has_address: 'integer', has_name: 'integer', has_kinds: 'integer' } as const;
   // What the portal has confirmed is the portal's to say: a directory's kinds count only where nobody enforces.
@@ -164,6 +164,7 @@ async function updatePeople(each: Each, changes: DirectoryChanges, enforcer: Enf
       sql`update users set address = case when w.has_address = 1 then w.address else users.address end,
       name = case when w.has_name = 1 then w.name else users.name end, enabled = coalesce(w.enabled, users.enabled),
       service = coalesce(w.service, users.service), local_password = coalesce(w.local_password, users.local_password),
+      reenabled_at = case when w.enabled = 1 and users.enabled = 0 then ${now} else users.reenabled_at end,
       sso = coalesce(w.sso, users.sso), kinds = ${kinds}, last_sign_in = coalesce(w.last_sign_in, users.last_sign_in),
       epoch = users.epoch + case when (w.enabled = 0 and users.enabled = 1) or (w.service = 1 and users.service = 0) then 1 else 0 end
       from ${rows} as w where users.id = w.id`,

@@ -11,6 +11,7 @@ import { readPaths } from '../output/documents.ts';
 import { writeFileWhole } from '../output/file.ts';
 import { collect, examples, namesOption } from '../output/options.ts';
 import { finish, type Session } from '../output/session.ts';
+import { subcommandsOf } from '../output/subcommands.ts';
 
 interface ImportOptions {
   readonly account: string;
@@ -31,19 +32,9 @@ interface ExportOptions {
 
 /** `padlock directory import` and `padlock directory export`. */
 export function define(command: Command, open: (options: object) => Session): void {
-  const globals = command.options;
-  const share = (sub: Command) => {
-    for (const option of globals) sub.addOption(option);
-    return sub.copyInheritedSettings(command);
-  };
-  // What stands before the subcommand holds for it too; nothing that somebody wrote is passed over.
-  command.hook('preSubcommand', (_, sub) => {
-    for (const name of globals.map((option) => option.attributeName())) {
-      if (command.getOptionValueSource(name) === 'cli') sub.setOptionValueWithSource(name, command.getOptionValue(name), 'cli');
-    }
-  });
+  const sub = subcommandsOf(command);
   command.description("Imports an account's people and organizations from files, as a plan with its guard, or exports them.");
-  share(command.command('import'))
+  sub('import')
     .description("Imports people (CSV, or the JSON of IT Glue's users) and organizations. What a file does not say stays as it is.")
     .argument('<files...>', 'one CSV of people, or JSON files')
     .requiredOption('--account <name>', 'the account')
@@ -61,7 +52,7 @@ export function define(command: Command, open: (options: object) => Session): vo
       ),
     )
     .action((files: readonly string[], options: ImportOptions) => importPeople(open(options), files, options));
-  share(command.command('export'))
+  sub('export')
     .description('Writes the people of an account as the CSV or JSON that import reads: importing it changes nothing.')
     .requiredOption('--account <name>', 'the account')
     .addOption(new Option('--format <format>', 'csv, or the JSON that IT Glue has').choices(['csv', 'json']).default('csv'))

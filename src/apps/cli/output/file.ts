@@ -1,37 +1,76 @@
+import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PadlockError } from '../../../core/model/errors.ts';
 
+/** A file that is written whole, synced, and does not stand under its name yet. */
+export interface StagedFile {
+  readonly bytes: number;
+  /** SHA-256 of the bytes, hexadecimal. */
+  readonly sha256: string;
+  /** Gives it its name, in the place of whatever had that. */
+  keep(): Promise<void>;
+  /** Removes it; nothing is left. */
+  discard(): Promise<void>;
+}
+
 /**
- * Writes a file whole or not at all: under a temporary name beside it, synced, then renamed. Gives the number of bytes.
- * `report/not-written` when it cannot be, an incomplete source's own error when that ends; nothing is left under the name then.
+ * Writes a file under a temporary name beside its own. `report/not-written` when it cannot be, the source's own error when the
+ * chunks end in one; nothing is left then.
  */
-export async function writeFileWhole(path: string, chunks: Iterable<string> | AsyncIterable<string>): Promise<number> {
+export async function stageFile(path: string, chunks: Iterable<string> | AsyncIterable<string>): Promise<StagedFile> {
   const temporary = `${path}.${process.pid}.part`;
+  const discard = () => rm(temporary, { force: true }).catch(() => undefined);
+  const disk: Disk = async (work) => {
+    try {
+      return await work();
+    } catch (cause) {
+      await discard();
+      throw notWritten(path, cause);
+    }
+  };
   try {
-    await mkdir(dirname(path), { recursive: true });
-    const bytes = await writeAll(temporary, chunks);
-    await rename(temporary, path);
-    return bytes;
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    if (cause instanceof PadlockError) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw new PadlockError('report/not-written', `${path} cannot be written${code}; nothing is left under that name`, {
-      fix: 'name a file in a folder that is writable and has room',
-      cause,
-    });
+    await disk(() => mkdir(dirname(path), { recursive: true }));
+    const written = await writeAll(temporary, chunks, disk);
+    return { ...written, discard, keep: () => disk(() => rename(temporary, path)) };
+  } catch (error) {
+    await discard();
+    throw error;
   }
 }
 
-async function writeAll(path: string, chunks: Iterable<string> | AsyncIterable<string>): Promise<number> {
-  const file = await open(path, 'w', 0o600);
+/** Runs work of the disk alone: what fails there is told apart from what the chunks' source throws. */
+type Disk = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Writes a file whole or not at all. Gives the number of bytes. Errors as {@link stageFile}. */
+export async function writeFileWhole(path: string, chunks: Iterable<string> | AsyncIterable<string>): Promise<number> {
+  const staged = await stageFile(path, chunks);
+  await staged.keep();
+  return staged.bytes;
+}
+
+async function writeAll(path: string, chunks: Iterable<string> | AsyncIterable<string>, disk: Disk) {
+  const file = await disk(() => open(path, 'w', 0o600));
+  const hash = createHash('sha256');
   try {
     let bytes = 0;
-    for await (const chunk of chunks) bytes += (await file.write(chunk)).bytesWritten;
-    await file.sync();
-    return bytes;
+    for await (const chunk of chunks) {
+      const buffer = Buffer.from(chunk);
+      hash.update(buffer);
+      await disk(() => file.writeFile(buffer));
+      bytes += buffer.length;
+    }
+    await disk(() => file.sync());
+    return { bytes, sha256: hash.digest('hex') };
   } finally {
     await file.close();
   }
+}
+
+function notWritten(path: string, cause: unknown): PadlockError {
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return new PadlockError('report/not-written', `${path} cannot be written${code}; nothing is left under that name`, {
+    fix: 'name a file in a folder that is writable and has room',
+    cause,
+  });
 }

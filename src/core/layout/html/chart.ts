@@ -49,7 +49,7 @@ export function shareLegend(shares: readonly Share[]): Html {
   return html`<ul class="legend">${items}</ul>`;
 }
 
-const TOP = 22;
+const TOP = 10;
 const DEEP = 130;
 
 /** A share over several runs as a line; a run that was not evaluated is a gap with an open dot, never a zero. */
@@ -70,17 +70,16 @@ export function trendChart(points: readonly TrendPoint[], label: string): Html {
       ? html`<circle class="gap" cx="${figure(x(i))}%" cy="${TOP + DEEP}" r="5">${shape}</circle>`
       : html`<circle class="dot" cx="${figure(x(i))}%" cy="${figure(y(point.value))}" r="5">${shape}</circle>`;
   });
-  const grid = [0, 0.5, 1].map(
-    (value) => html`<line class="grid" x1="0" x2="100%" y1="${y(value)}" y2="${y(value)}"/>
-<text x="0" y="${y(value) - 5}">${value * 100}\u00A0%</text>`,
-  );
+  const levels = [0, 0.5, 1];
+  const grid = levels.map((value) => html`<line class="grid" x1="0" x2="100%" y1="${y(value)}" y2="${y(value)}"/>`);
+  const axis = levels.map((value) => html`<text x="38" y="${y(value) + 4}" text-anchor="end">${value * 100}\u00A0%</text>`);
   const [first, last] = [points[0]?.label ?? '', points.length > 1 ? (points.at(-1)?.label ?? '') : ''];
-  return html`<svg class="trend" role="img" aria-label="${label}">
+  return html`<div class="trend" role="img" aria-label="${label}"><svg width="46">${axis}</svg><svg>
 ${grid}
 <svg x="0" y="0" width="100%" height="${TOP + DEEP + 3}" viewBox="0 0 1000 ${TOP + DEEP + 3}" preserveAspectRatio="none">${areas}${lines}</svg>
 ${dots}
 <text x="0" y="${TOP + DEEP + 26}">${first}</text><text x="100%" y="${TOP + DEEP + 26}" text-anchor="end">${last}</text>
-</svg>`;
+</svg></div>`;
 }
 
 function key(tone: Tone): Html {

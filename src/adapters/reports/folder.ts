@@ -1,0 +1,50 @@
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PadlockError } from '../../core/model/errors.ts';
+import type { ReportArchive } from '../../core/ports/report-archive.ts';
+
+/** Whatever a longer line is, it is no line of a report: a million characters hold a thousand scopes, and more than any person. */
+const LONGEST_LINE = 64 * 1024 * 1024;
+
+/** Reports of earlier runs in the folder that reports are written to. */
+export function reportFolder(folder: string): ReportArchive {
+  return {
+    async names() {
+      try {
+        const names = await readdir(folder);
+        return names.filter((name) => name.endsWith('.json') && !name.endsWith('.sig.json')).sort();
+      } catch (cause) {
+        // Where none can be, none is: writing one there says what is wrong.
+        if (isCode(cause, 'ENOENT') || isCode(cause, 'ENOTDIR')) return [];
+        throw unreadable(folder, cause);
+      }
+    },
+    lines: (name) => linesOf(join(folder, name)),
+  };
+}
+
+/** Lines as they come, one in memory at a time. Node's own reader of lines would wait for the end of one that never ends. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = '';
+  try {
+    for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+      const parts = (rest + (chunk as string)).split('\n');
+      rest = parts.pop() ?? '';
+      yield* parts;
+      if (rest.length > LONGEST_LINE) throw new RangeError('a line too long');
+    }
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  if (rest !== '') yield rest;
+}
+
+function unreadable(path: string, cause: unknown): PadlockError {
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return new PadlockError('report/unreadable', `${path} cannot be read${code}`, { fix: 'name a file or a folder that can', cause });
+}
+
+function isCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === code;
+}

@@ -1,0 +1,123 @@
+import { basename, dirname, join } from 'node:path';
+import { formatInstant } from '../../../../core/documents/values.ts';
+import { EXIT } from '../../../../core/model/errors.ts';
+import { wholeSecond } from '../../../../core/policy/deadline.ts';
+import type { Signer } from '../../../../core/ports/signer.ts';
+import { breakGlassFindings } from '../../../../core/report/break-glass.ts';
+import { comparisonJson, summaryJson } from '../../../../core/report/json.ts';
+import { MANIFEST_SUFFIX, manifestText, type SignedFile } from '../../../../core/report/manifest.ts';
+import { type Condition, metConditions } from '../../../../core/report/protection.ts';
+import { renderReportText } from '../../../../core/report/text.ts';
+import type { Past } from '../../../../flows/reporting/history.ts';
+import { REPORT_FORMATS, type Reported, type ReportFormat, reportFlow } from '../../../../flows/reporting/report.ts';
+import { type StagedFile, stageFile } from '../../output/file.ts';
+import { progressOn } from '../../output/progress.ts';
+import { finish, type Session } from '../../output/session.ts';
+import { VERSION } from '../../version.ts';
+
+export interface WriteOptions {
+  readonly account?: string;
+  readonly format?: readonly ReportFormat[];
+  readonly out?: string;
+  readonly previous?: string;
+  readonly failOn?: readonly Condition[];
+  readonly unsigned?: boolean;
+}
+
+/** `padlock report`: reads the store, writes files. All of them get their names once all are whole, the manifest last; else none does. */
+export async function writeReport(session: Session, options: WriteOptions): Promise<void> {
+  const { composition } = session;
+  const folder = options.out ?? composition.configuration().reports;
+  const world = await composition.world('read');
+  try {
+    // Without a key there is no report, rather than one that only looks signed.
+    const signer = options.unsigned === true ? null : await composition.signer();
+    const signedBy = signer?.key().id ?? null;
+    const now = composition.clock.now();
+    const name = `padlock-${formatInstant(wholeSecond(now)).replaceAll(':', '')}`;
+    const staged: (SignedFile & StagedFile)[] = [];
+    try {
+      const stage = async (file: string, chunks: Iterable<string> | AsyncIterable<string>) => {
+        staged.push({ name: file, ...(await stageFile(join(folder, file), chunks)) });
+      };
+      const reported = await reportFlow(
+        { ...world, clock: { now: () => now } },
+        {
+          formats: options.format ?? REPORT_FORMATS,
+          name,
+          version: VERSION,
+          signedBy,
+          past: await pastOf(session, folder, options.previous),
+          ...(options.account !== undefined && { account: options.account }),
+          deliver: (format, file, chunks) => stage(file, watched(session, `writing ${format}`, chunks)),
+        },
+      );
+      if (signer !== null) await stage(`${name}${MANIFEST_SUFFIX}`, [manifestOf(staged, now, signer)]);
+      for (const file of staged) await file.keep();
+      await tell(
+        session,
+        reported,
+        staged.map((file) => join(folder, file.name)),
+        options.failOn ?? [],
+      );
+    } catch (error) {
+      for (const file of staged) await file.discard();
+      throw error;
+    }
+  } finally {
+    await world.store.close();
+  }
+}
+
+function manifestOf(files: readonly SignedFile[], now: number, signer: Signer): string {
+  return manifestText(files, wholeSecond(now), VERSION, signer);
+}
+
+async function pastOf({ composition }: Session, folder: string, previous: string | undefined): Promise<Past> {
+  const archive = await composition.reports(folder);
+  if (previous === undefined) return { archive };
+  return { archive, previous: { archive: await composition.reports(dirname(previous)), name: basename(previous) } };
+}
+
+async function tell(
+  session: Session,
+  { head, comparison }: Reported,
+  files: readonly string[],
+  failOn: readonly Condition[],
+): Promise<void> {
+  const met = metConditions(failOn, head.summary, breakGlassFindings(head.breakGlass));
+  const { width, style } = session.terminal;
+  await finish(session, {
+    kind: 'ReportResult',
+    exitCode: met.length > 0 ? EXIT.notCompliant : EXIT.ok,
+    *text() {
+      yield* renderReportText(head, comparison, { width, style });
+      for (const file of files) yield `written: ${file}`;
+      yield head.signedBy === null ? 'not signed' : `signed with the key ${head.signedBy}`;
+      if (met.length > 0) yield style.red(`--fail-on: ${met.join(', ')}`);
+    },
+    json: () => ({
+      files: [...files],
+      signedBy: head.signedBy,
+      failedOn: met,
+      notComparable: head.history.faults.map(({ file, why }) => ({ file, why })),
+      comparison: comparisonJson(comparison),
+      ...summaryJson(head.summary),
+    }),
+  });
+}
+
+/** The chunks as they are, telling a terminal how much has gone. */
+async function* watched(session: Session, label: string, chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  const progress = progressOn(session.stderr, label, () => session.composition.clock.now());
+  let written = 0;
+  try {
+    for await (const chunk of chunks) {
+      written += chunk.length;
+      progress.step(written);
+      yield chunk;
+    }
+  } finally {
+    progress.end();
+  }
+}

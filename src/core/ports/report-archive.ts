@@ -1,0 +1,7 @@
+/** Where the reports of earlier runs lie. Reading changes nothing. */
+export interface ReportArchive {
+  /** Names of the files that may be reports as JSON, in the order of their names. A folder that is not there yet holds none. */
+  names(): Promise<readonly string[]>;
+  /** One file line by line, without the line feeds. Throws `report/unreadable` for one that cannot be read. */
+  lines(name: string): AsyncIterable<string>;
+}
