@@ -3,9 +3,10 @@ import { PadlockError } from '../../core/model/errors.ts';
 import type { Engine } from './engine.ts';
 import * as first from './migrations/0001-first.ts';
 import * as approvals from './migrations/0002-approvals.ts';
+import * as auditWords from './migrations/0003-audit-words.ts';
 
 /** In order; a store's schema version is how many of them it has seen. */
-const MIGRATIONS = [first, approvals] as const;
+const MIGRATIONS = [first, approvals, auditWords] as const;
 
 /** The schema version that this program writes and reads. */
 const SCHEMA_VERSION = MIGRATIONS.length;

@@ -9,6 +9,7 @@ import { DEFAULTS } from './defaults.ts';
  */
 const closed = { additionalProperties: false } as const;
 const path = (description: string, value: string) => Type.String({ minLength: 1, maxLength: 4096, description, default: value });
+const place = (description: string) => Type.String({ minLength: 1, maxLength: 4096, description });
 const name = (description: string) => Type.String({ minLength: 1, maxLength: 254, description });
 const words = <const T extends readonly string[]>(values: T, more: { description: string; default?: T[number] }) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...more });
@@ -57,6 +58,9 @@ export const CONFIGURATION_SCHEMA = Type.Object(
     ),
     keys: Type.Optional(
       path('The file with the keys that encrypt secrets in the database; keep it apart from backups of that.', DEFAULTS.keys),
+    ),
+    heads: Type.Optional(
+      place('The file that tells how far the audit log has come, apart from backups of the store; else `heads.jsonl` beside the keys.'),
     ),
     policies: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), {
