@@ -27,7 +27,7 @@ export function* renderAuditList(entries: readonly ListedEntry[], count: number,
   for (const entry of entries) {
     const { target } = JSON.parse(entry.body) as AuditBody;
     const head = [formatInstant(entry.at), entry.act, printable(target)];
-    const [first = '', ...rest] = flow(head, '  ', { width, indent: 0, hang: INDENT });
+    const [first = '', ...rest] = flow(head, ' · ', { width, indent: 0, hang: INDENT });
     yield style.bold(first);
     yield* rest;
     yield* flow(partsOf(entry), ' · ', { width, indent: INDENT, hang: INDENT + 2 });
