@@ -40,13 +40,14 @@ export function* renderAuditList(entries: readonly ListedEntry[], count: number,
 function partsOf(entry: ListedEntry): string[] {
   const detail = detailOf(entry);
   const words = detail !== null && typeof detail === 'object' && !Array.isArray(detail) ? (detail as JsonObject) : {};
-  const { reason, user, outcome } = words;
+  const { reason, user, outcome, overridden } = words;
   return [
     `by ${printable(actorOf(entry))}`,
     `${entry.account} #${entry.seq}`,
     ...(typeof user === 'number' ? [`about user ${user}`] : []),
     ...(typeof outcome === 'string' ? [outcome] : []),
     ...(typeof reason === 'string' ? [printable(reason)] : []),
+    ...(Array.isArray(overridden) ? overridden.map((text) => printable(String(text))) : []),
     ...(words['bootstrap'] === true ? ['bootstrap'] : []),
   ];
 }

@@ -32,7 +32,13 @@ const ENTRIES = [
     reason: { sha256: 'f' },
   }),
   entry(7, 'person.erase', '31', { user: 31, erased: [] }, { subject: 'erased-4', userId: 31, address: null }),
-  entry(1, 'directory.import', 'northwind', { bootstrap: true }, { userId: null, address: null, subject: 'admin.dana@northwind.example' }),
+  entry(
+    1,
+    'directory.import',
+    'northwind',
+    { bootstrap: true, overridden: ['overridden by lay-offs: sold'] },
+    { userId: null, address: null, subject: 'admin.dana@northwind.example' },
+  ),
 ];
 
 const chain = (some: Partial<ChainFinding>): ChainFinding => {
