@@ -4,7 +4,7 @@ import { AUDIT_START, type AuditHead, type ListedEntry } from '../../core/model/
 import { PadlockError } from '../../core/model/errors.ts';
 import type { ExecutedReset } from '../../core/model/witnessed.ts';
 import type { Instant, Json } from '../../core/model/words.ts';
-import { refuseUnknownAccount } from '../known-account.ts';
+import { refuseUnknownAccount } from '../known.ts';
 import type { OperatedWorld, World } from '../world.ts';
 import { authorize } from './authorize.ts';
 

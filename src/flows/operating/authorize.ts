@@ -1,7 +1,7 @@
 import type { ResolvedActor } from '../../core/model/actor.ts';
-import { PadlockError } from '../../core/model/errors.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import { type Act, rightTo } from '../../core/rights/rights.ts';
+import { denied } from '../reconcile/denied.ts';
 import type { World } from '../world.ts';
 
 /** Who acts in an account, when they may: else `rights/denied`, before anything is written. */
@@ -9,7 +9,5 @@ export async function authorize(world: World, reader: StoreReading, account: str
   const actor = await reader.resolveActor(account, world.actor.channel, world.actor.subject, world.actorUser);
   const answer = rightTo(actor, act, world.rights);
   if (answer.allowed) return actor;
-  throw new PadlockError('rights/denied', `${answer.reason}; nothing was changed`, {
-    fix: 'let an Administrator do it, or set actor.user in padlock.yaml',
-  });
+  throw denied(actor, answer.reason, 'nothing was changed');
 }

@@ -65,7 +65,7 @@ async function storeChecks(world: OperatedWorld, reader: Reader): Promise<Check[
 
 async function rightsChecks(world: OperatedWorld, reader: Reader): Promise<Check[]> {
   const { accounts } = await reader.applied();
-  const questions = accounts.map(({ account }) => ({ account, demand: 0, enforced: false, enrollable: 0, breakGlass: [] }));
+  const questions = accounts.map(({ account }) => ({ account, demand: 0, enforced: false, enrollable: 0, without: [] }));
   const able = await reader.administrators(questions);
   const checks: Check[] = [];
   for (const { account } of accounts) {

@@ -2,7 +2,7 @@ import { ERASED, placeOf } from '../../core/audit/verify.ts';
 import type { Applied } from '../../core/model/applied.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { DepartedPerson } from '../../core/model/keeping.ts';
-import { refuseUnknownAccount } from '../known-account.ts';
+import { refuseUnknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
 import { authorize } from './authorize.ts';
 
@@ -26,7 +26,7 @@ const LONG = 6;
 /**
  * Erases somebody who has left: name, addresses, ids, subjects, secrets, and what the audit log says of them in words. Its chain
  * holds ids and hashes, and still verifies. An Administrator's act, itself audited.
- * `store/unknown-user`, `directory/still-member`, `directory/still-named`, `rights/denied`.
+ * `store/unknown-user`, `store/ambiguous-user`, `directory/still-member`, `directory/still-named`, `rights/denied`.
  */
 export async function eraseFlow(world: World, { account, user, reason }: Erasing): Promise<Erased> {
   const now = world.clock.now();
@@ -52,7 +52,7 @@ function onlyOne(found: readonly DepartedPerson[], user: string): DepartedPerson
   }
   if (another !== undefined) {
     const ids = found.map((p) => p.externalId).join(', ');
-    throw new PadlockError('store/unknown-user', `several people had the address ${user}: ${ids}`, { fix: 'name one by that id' });
+    throw new PadlockError('store/ambiguous-user', `several people had the address ${user}: ${ids}`, { fix: 'name one by that id' });
   }
   if (person.open === 0) return person;
   throw new PadlockError('directory/still-member', `${user} has memberships that have not ended; nothing was erased`, {

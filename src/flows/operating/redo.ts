@@ -2,7 +2,7 @@ import { forgottenResets } from '../../core/audit/witness.ts';
 import { formatInstant } from '../../core/documents/values.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { ResetChange } from '../../core/plan/plan.ts';
-import { refuseUnknownAccount } from '../known-account.ts';
+import { refuseUnknownAccount } from '../known.ts';
 import type { OperatedWorld } from '../world.ts';
 import { authorize } from './authorize.ts';
 
@@ -36,12 +36,34 @@ export async function redoFlow(
     const reason = there
       ? `done again after a restore; first executed ${formatInstant(forgotten.executedAt)}`
       : 'the store, as it was restored, does not know the person yet';
-    const write = { requestId, account, userId: there ? userId : null, called: `#${userId}`, outcome, reason, requestedAt, actor };
+    const write = {
+      requestId,
+      account,
+      userId: there ? userId : null,
+      called: `#${userId}`,
+      outcome,
+      reason,
+      requestedAt,
+      actor,
+      approved: false,
+      approverId: null,
+    };
     const { done, factorsRemoved } = await transaction.putReset({ ...write, redone: true });
     if (!done) throw new PadlockError('store/conflict', `the store knows request ${requestId} for another person; nothing was reset`);
     const detail = { requestId, outcome, redone: true, factorsRemoved, user: userId, firstExecutedAt: forgotten.executedAt };
     await transaction.audit([{ account, at: now, actor, act: `reset.${outcome.toLowerCase()}`, target: requestId, detail }]);
     if (actor.userId !== null) await transaction.bindIdentity(actor);
-    return { requestId, account, user: `#${userId}`, userId: write.userId, outcome, reason, settled: false, place: '-' };
+    return {
+      requestId,
+      account,
+      user: `#${userId}`,
+      userId: write.userId,
+      outcome,
+      reason,
+      settled: false,
+      approved: false,
+      approverId: null,
+      place: '-',
+    };
   });
 }

@@ -28,7 +28,8 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
     standing.reason === write.reason &&
     standing.approved >= approved &&
     standing.user_id === write.userId;
-  if (standing !== undefined && (same || settled.some((outcome) => outcome === standing.outcome))) return { done: false, factorsRemoved: 0 };
+  if (standing !== undefined && (same || settled.some((outcome) => outcome === standing.outcome)))
+    return { done: false, factorsRemoved: 0 };
   const identity = await identityOf(db, account.id, write.actor);
   const executed = write.outcome === 'Executed' ? now : null;
   const requested = write.redone === true ? sql`excluded.requested_at` : sql`resets.requested_at`;
