@@ -13,6 +13,8 @@ const CORE_ROOMS = {
   plan: ['model/', 'ports/', 'documents/', 'policy/', 'layout/'],
   rights: ['model/', 'ports/', 'documents/values[.]ts$'],
   directory: ['model/', 'ports/', 'documents/values[.]ts$', 'layout/'],
+  audit: ['model/', 'ports/', 'documents/values[.]ts$', 'layout/'],
+  doctor: ['model/', 'layout/'],
   report: ['model/', 'ports/', 'documents/(values|group)[.]ts$', 'layout/'],
 };
 

@@ -7,8 +7,10 @@ import type { Random } from '../core/ports/random.ts';
 import type { ReportArchive } from '../core/ports/report-archive.ts';
 import type { SignatureCheck, Signer } from '../core/ports/signer.ts';
 import type { PolicySource } from '../core/ports/source.ts';
-import type { StoreReading } from '../core/ports/store.ts';
-import type { World } from '../flows/world.ts';
+import type { Store, StoreReading } from '../core/ports/store.ts';
+import { openingNotice } from '../flows/operating/notice.ts';
+import { witnessedStore } from '../flows/operating/witnessed-store.ts';
+import type { OperatedWorld } from '../flows/world.ts';
 import { accountOf, type Configuration } from './configuration/configuration.ts';
 import { loadConfiguration } from './configuration/load.ts';
 
@@ -16,6 +18,9 @@ import { loadConfiguration } from './configuration/load.ts';
 const CONFIGURATION_FILE = 'padlock.yaml';
 
 type ExportRows = ReturnType<StoreReading['directoryRows']>;
+
+/** `inspect` reads as `read` does, and leaves it to its caller to say what is to be known of the store. */
+type Access = 'read' | 'write' | 'inspect';
 
 /** What commands are made of: everything that touches the world, loaded when it is asked for. */
 export interface Composition {
@@ -33,7 +38,9 @@ export interface Composition {
   /** Trusts the keys of some files; the configured one where none is named. */
   signatures(keys: readonly string[]): Promise<SignatureCheck>;
   /** The world over the configured store: read-only, or made and upgraded as needed. `clock`: another one, for the demo's past. */
-  world(access: 'read' | 'write', clock?: Clock): Promise<World>;
+  world(access: Access, clock?: Clock): Promise<OperatedWorld>;
+  /** The configured store's surroundings, and a copy of it at a path, made and opened when it is asked for. */
+  backup(path: string): Promise<{ readonly source: Pick<OperatedWorld, 'witness'>; readonly openCopy: () => Promise<OperatedWorld> }>;
 }
 
 /** The variables that say what a terminal shows: asked for before anything is composed, and when composing failed. */
@@ -41,8 +48,11 @@ export function screenVariables(): { NO_COLOR: string | undefined; TERM: string 
   return { NO_COLOR: process.env['NO_COLOR'], TERM: process.env['TERM'] };
 }
 
-/** Composes a run: the only place that reads the environment, the clock and randomness, and names concrete adapters. */
-export function compose(file: string | undefined): Composition {
+/**
+ * Composes a run: the only place that reads the environment, the clock and randomness, and names concrete adapters.
+ * `notice` is told what whoever reads the store must know of it.
+ */
+export function compose(file: string | undefined, notice: (text: string) => Promise<void>): Composition {
   const clock: Clock = { now: () => Date.now() };
   const random: Random = { bytes: (length) => randomBytes(length) };
   let loaded: Configuration | undefined;
@@ -79,7 +89,23 @@ export function compose(file: string | undefined): Composition {
       const { fileCheck } = await import('../adapters/signing/ed25519.ts');
       return fileCheck(keys.length > 0 ? keys : [configuration().signing]);
     },
-    world: (access, other) => openWorld(configuration(), access, other ?? clock, random),
+    world: async (access, other) => {
+      const world = await openWorld(configuration(), access, other ?? clock, random);
+      const said = access === 'read' ? await openingNotice(world) : null;
+      if (said !== null) await notice(said);
+      return world;
+    },
+    backup: async (path) => {
+      const [{ copyStore }, { fileWitness }] = await Promise.all([
+        import('../adapters/store/backup.ts'),
+        import('../adapters/witness/file.ts'),
+      ]);
+      const openCopy = () => {
+        copyStore(configuration().store.path, path);
+        return openWorld({ ...configuration(), store: { dialect: 'sqlite', path } }, 'inspect', clock, random);
+      };
+      return { source: { witness: fileWitness(configuration().heads) }, openCopy };
+    },
   };
 }
 
@@ -89,21 +115,32 @@ function mappingOf(configuration: Configuration, account: string) {
   return { account, customRoles: Object.fromEntries(customRoles), myGlueAccounts: Object.fromEntries(myGlueAccounts) };
 }
 
-async function openWorld(configuration: Configuration, access: 'read' | 'write', clock: Clock, random: Random): Promise<World> {
-  const [{ openStore }, { createKeyFile, readKeyFile }, { PORTAL }, { NONE }] = await Promise.all([
+async function openWorld(configuration: Configuration, access: Access, clock: Clock, random: Random): Promise<OperatedWorld> {
+  const [{ openStore }, { createKeyFile, keyFile, readKeyFile }, { fileWitness }, { PORTAL }, { NONE }] = await Promise.all([
     import('../adapters/store/open.ts'),
     import('../adapters/store/key-file.ts'),
+    import('../adapters/witness/file.ts'),
     import('../adapters/enforcers/portal/capabilities.ts'),
     import('../adapters/enforcers/none/capabilities.ts'),
   ]);
-  const { store, keys, signing, actor, rights } = configuration;
+  const { store, keys, signing, heads, actor, rights } = configuration;
   // A new store gets new keys; an existing one keeps its own, and says so when one is missing.
   if (access === 'write' && !existsSync(store.path)) {
     createKeyFile(keys, random);
     await makeSigningKey(signing, random);
   }
+  const witness = fileWitness(heads);
+  const unwitnessed: Store = await openStore({
+    path: store.path,
+    access: access === 'write' ? 'write' : 'read',
+    random,
+    keyring: () => readKeyFile(keys),
+  });
   return {
-    store: await openStore({ path: store.path, access, random, keyring: () => readKeyFile(keys) }),
+    store: witnessedStore(unwitnessed, witness),
+    unwitnessed,
+    witness,
+    keys: keyFile(keys, random),
     clock,
     enforcers: { portal: PORTAL, none: NONE },
     rights,

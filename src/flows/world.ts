@@ -2,7 +2,9 @@ import type { Actor } from '../core/model/actor.ts';
 import type { EnforcerName } from '../core/model/words.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { EnforcerCapabilities } from '../core/ports/enforcer.ts';
+import type { KeyKeeper } from '../core/ports/keys.ts';
 import type { Store } from '../core/ports/store.ts';
+import type { Witness } from '../core/ports/witness.ts';
 import type { RightsSettings } from '../core/rights/rights.ts';
 
 /** What every flow works with, composed once. */
@@ -14,4 +16,12 @@ export interface World {
   readonly actor: Actor;
   /** Whom the configuration says the actor is, by address or id. */
   readonly actorUser: string | undefined;
+}
+
+/** A world together with what is known of its store outside of it: for those who operate the store. */
+export interface OperatedWorld extends World {
+  readonly witness: Witness;
+  readonly keys: KeyKeeper;
+  /** The store without its witness: for the one act that makes them agree again. */
+  readonly unwitnessed: Store;
 }

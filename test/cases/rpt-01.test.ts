@@ -80,10 +80,16 @@ it('a database whose disk fails: exit 6, and no file is left under any name', ()
 });
 
 it('a connection that breaks after 1 000 rows: exit 6, though other files were whole already, and none is left', async () => {
-  const composition = compose(join(folder, 'padlock.yaml'));
+  const composition = compose(join(folder, 'padlock.yaml'), async () => undefined);
   for (const list of [1, 2]) {
     const world = async () => breaking(await composition.world('read'), list);
-    const session = sessionOf({ ...composition, world }, 'json', false, async () => 0);
+    const session = sessionOf(
+      { ...composition, world },
+      'json',
+      false,
+      async () => 0,
+      () => Promise.reject(new Error('not looked at')),
+    );
     const writing = writeReport(session, { unsigned: true, out: join(folder, 'reports') });
     await expect(writing).rejects.toMatchObject({ code: 'store/unavailable', exitCode: 6 });
     expect(files()).toEqual([]);

@@ -26,6 +26,12 @@ afterEach(() => northwind.close());
 const content = () => contentOf(northwind.opened.raw);
 const audited = (act: string) =>
   northwind.opened.raw.prepare('select body from audit where act = ? order by seq').pluck().all(act) as string[];
+/** Words of the audit log's entries of an act, which stand beside the chain. */
+const words = (act: string) =>
+  northwind.opened.raw
+    .prepare('select value from audit_words as w join audit as e using (account_id, seq) where act = ? order by seq, pointer')
+    .pluck()
+    .all(act) as string[];
 const reset = (user: string, requestId: string, as?: string) =>
   resetFlow(northwind.world(as), { account: 'northwind', user, requestId, reason: 'lost phone' });
 
@@ -50,10 +56,8 @@ describe('an override of a guard on a whole account', () => {
     expect(outcome.plan.resets.map((r) => r.outcome)).toEqual(Array(12).fill('Executed'));
     const [entry, ...more] = audited('guard.override');
     expect(more).toEqual([]);
-    expect(JSON.parse(entry ?? '')).toMatchObject({
-      target: 'resets',
-      detail: { overridden: [expect.stringContaining('reviewed in the')] },
-    });
+    expect(JSON.parse(entry ?? '')).toMatchObject({ target: 'resets' });
+    expect(words('guard.override').join()).toContain('reviewed in the');
   });
 
   test('takes the right to, where Administrators alone have it: a Manager who may reset may not override', async () => {
@@ -98,7 +102,7 @@ describe('an override of a guard on a whole account', () => {
       expiresAt: northwind.now + 1,
     } as const;
     expect(await importFlow(northwind.world(), { ...options, overrides: [lifting] })).toMatchObject({ held: false, written: true });
-    expect(audited('directory.import').at(-1)).toContain('overridden by lay-offs: sold');
+    expect(words('directory.import').at(-1)).toContain('overridden by lay-offs: sold');
   });
 });
 

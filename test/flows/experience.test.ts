@@ -83,7 +83,9 @@ describe('one line of policies/ changes', () => {
     expect(documents.filter((d) => d.scope === 'northwind/clinic')).toEqual([]);
     expect(terms.find((t) => t.scope === 'northwind/clinic')?.origin).toMatchObject({ via: 'default', document: 'northwind' });
     const audited = northwind.opened.raw
-      .prepare("select body from audit where body like '%overridden%clinic%' order by seq desc limit 1")
+      .prepare(
+        "select value from audit_words as w join audit as e using (account_id, seq) where body like '%overridden%clinic%' order by seq desc limit 1",
+      )
       .pluck()
       .get();
     expect(String(audited)).toContain('reviewed in the pull request');

@@ -3,7 +3,7 @@
  * made of, and signs in as anybody. Or, able to write, moves somebody's sealed record to another person or factor.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { open } from '../../src/adapters/store/envelope.ts';
 import { openStore } from '../../src/adapters/store/open.ts';
 import { factorContext } from '../../src/adapters/store/writing/factors.ts';
@@ -86,6 +86,55 @@ test('a factor that does not open still counts as enrolled, never as none', asyn
     raw.exec("update factors set sealed = x'00', key_id = 'lost'");
     const ann = await store.read((reader) => reader.person(ACCOUNT, '1'));
     expect(ann?.memberships.map((m) => m.kinds)).toEqual([3]);
+  });
+});
+
+describe('what does not open is named, and nothing is overwritten', () => {
+  test.each([
+    [
+      'a flipped bit',
+      "update factors set sealed = cast(substr(sealed, 1, 70) || x'00' || substr(sealed, 72) as blob) where id = 2",
+      'not-opened',
+      [2],
+    ],
+    [
+      'two swapped factors',
+      'create temporary table s as select * from factors; update factors set sealed = (select sealed from s where s.id = 4 - factors.id) where id in (1, 3)',
+      'not-opened',
+      [1, 3],
+    ],
+    [
+      'a factor moved to somebody else',
+      'update factors set user_id = (select user_id from factors where id = 4) where id = 1',
+      'not-opened',
+      [1],
+    ],
+    ['a record cut short', 'update factors set sealed = cast(substr(sealed, 1, 40) as blob) where id = 3', 'not-opened', [3]],
+    ['a key that is not at hand', "update factors set key_id = 'k7' where id in (2, 3)", 'no-key', [2, 3]],
+  ] as const)('%s', async (_, statement, why, ids) => {
+    await inStore(async ({ store, raw }) => {
+      raw.exec(statement);
+      const before = contentOf(raw);
+      const found = await store.read((reader) => reader.checkFactors(1000, 10));
+      const users = ids.map((id) => raw.prepare('select user_id from factors where id = ?').pluck().get(id));
+      expect(found).toMatchObject({ factors: 4, unreadable: ids.length });
+      expect(found.named.map((n) => [n.userId, n.why])).toEqual(users.map((user) => [user, why]));
+      const { rewrapped, unreadable } = await store.write(T0, (transaction) => transaction.rewrap(0, 100));
+      // Nothing is wrapped anew here but by its own key: those under the active one are left alone.
+      expect([rewrapped.size, unreadable]).toEqual([0, why === 'no-key' ? ids.length : 0]);
+      expect(contentOf(raw)).toBe(before);
+    });
+  });
+
+  test('the wrong key under the right name: every one of its factors', async () => {
+    await inStore(async ({ path, raw }) => {
+      const before = contentOf(raw);
+      const keyring = () => ({ active: 'k1', keys: new Map([['k1', Buffer.alloc(32, 8)]]) });
+      const other = await openStore({ path, access: 'read', keyring, random: RANDOM });
+      expect(await other.read((reader) => reader.checkFactors(2, 10))).toMatchObject({ factors: 4, tried: 2, unreadable: 4 });
+      await other.close();
+      expect(contentOf(raw)).toBe(before);
+    });
   });
 });
 

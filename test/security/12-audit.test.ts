@@ -1,9 +1,10 @@
 /**
  * Threat: somebody with access to the database rewrites history, flips a bit, deletes, swaps or slips in an entry; or an act happens
- * without its entry, or an entry tells of an act that did not happen.
+ * without its entry, or an entry tells of an act that did not happen. `padlock audit verify` names the first entry that does not hold.
  */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { verifyChain } from '../../src/core/audit/verify.ts';
 import { contentOf, type Opened, openTemporary } from '../adapters/store/opened.ts';
 import { ACCOUNT, ACTOR, DAY, importWorld, T0, termsOf } from '../contract/store-world.ts';
 
@@ -51,26 +52,39 @@ test('a chain that nobody touched verifies, entry by entry', async () => {
 
 describe('recomputing finds', () => {
   test.each([
-    ['a changed word', "update audit set body = replace(body, 'policy.update 2', 'policy.update 9') where seq = 4", 4],
-    ['another moment', `update audit set body = replace(body, '${T0 + 2 * DAY}', '${T0 + 3 * DAY}') where seq = 5`, 5],
-    ['another actor', `update audit set body = replace(body, '"identity":1', '"identity":2') where seq = 3`, 3],
-    ['a deleted entry', 'delete from audit where seq = 4', 4],
-    ['a deleted first entry', 'delete from audit where seq = 1', 1],
+    ['a changed word', "update audit set body = replace(body, 'policy.update 2', 'policy.update 9') where seq = 4", 4, 'changed'],
+    ['another moment', `update audit set body = replace(body, '${T0 + 2 * DAY}', '${T0 + 3 * DAY}') where seq = 5`, 5, 'changed'],
+    ['another actor', `update audit set body = replace(body, '"identity":1', '"identity":2') where seq = 3`, 3, 'changed'],
+    ['a deleted entry', 'delete from audit where seq = 4', 4, 'missing'],
+    ['a deleted first entry', 'delete from audit where seq = 1', 1, 'missing'],
     [
       'two that changed places',
       'update audit set seq = case seq when 4 then -5 when 5 then -4 end where seq in (4, 5); update audit set seq = -seq where seq < 0',
       4,
+      'swapped',
     ],
     [
       'an entry that is repeated',
       'insert into audit select account_id, 10, at, identity_id, act, body, previous, hash from audit where seq = 9',
       10,
+      'swapped',
     ],
-    ['a hash made anew without those that follow', "update audit set hash = 'f' || substr(hash, 2), previous = previous where seq = 3", 3],
-  ])('%s', async (_, statement, at) => {
-    await inStore(async ({ raw }, entries) => {
+    [
+      'a hash made anew without those that follow',
+      "update audit set hash = 'f' || substr(hash, 2), previous = previous where seq = 3",
+      3,
+      'changed',
+    ],
+  ] as const)('%s', async (_, statement, at, what) => {
+    await inStore(async ({ raw, store }, entries) => {
+      const known = await store.read((reader) => reader.auditHeads());
       raw.exec(statement);
       expect(brokenAt(entries())).toBe(at);
+      // The program's own verifier finds the same entry, from the store as it stands, and changes nothing.
+      const before = contentOf(raw);
+      const finding = await store.read((reader) => verifyChain(ACCOUNT, reader.auditEntries(ACCOUNT), known[0] ?? null));
+      expect(finding.broken).toMatchObject({ account: ACCOUNT, seq: at, what });
+      expect(contentOf(raw)).toBe(before);
     });
   });
 
@@ -91,11 +105,14 @@ describe('recomputing finds', () => {
   });
 
   test('a chain cut short, by the head that is kept outside', async () => {
-    await inStore(async ({ raw }, entries) => {
+    await inStore(async ({ raw, store }, entries) => {
       const head = entries().at(-1)?.hash;
       raw.exec('delete from audit where seq > 7');
       expect(brokenAt(entries())).toBe(0);
       expect(entries().map((entry) => entry.hash)).not.toContain(head);
+      const known = { account: ACCOUNT, seq: 9, hash: head ?? '' };
+      const finding = await store.read((reader) => verifyChain(ACCOUNT, reader.auditEntries(ACCOUNT), known));
+      expect(finding.broken).toMatchObject({ seq: 8, what: 'truncated' });
     });
   });
 });
@@ -117,6 +134,26 @@ test('an act that fails leaves no entry, and an entry that fails leaves no act',
     });
     await expect(unaudited).rejects.toThrow();
     expect(contentOf(raw)).toBe(before);
+  });
+});
+
+test('words that may name somebody are not in the chain, and are held to it by their hashes', async () => {
+  await inStore(async ({ raw, store }) => {
+    const verified = () => store.read((reader) => verifyChain(ACCOUNT, reader.auditEntries(ACCOUNT), null));
+    const bodies = raw.prepare('select body from audit').pluck().all().join();
+    expect(bodies).not.toContain('"reason":"');
+    expect((await verified()).broken).toBeNull();
+    raw.exec('create temporary table kept as select * from audit_words where seq = 6');
+    for (const [statement, what] of [
+      [`update audit_words set value = '"another reason"' where seq = 6`, 'changed'],
+      [`update audit_words set salt = '00' where seq = 6`, 'changed'],
+      ['delete from audit_words where seq = 6', 'missing'],
+    ] as const) {
+      raw.exec(statement);
+      expect((await verified()).broken).toMatchObject({ seq: 6, what });
+      raw.exec('delete from audit_words where seq = 6; insert into audit_words select * from kept');
+    }
+    expect((await verified()).broken).toBeNull();
   });
 });
 

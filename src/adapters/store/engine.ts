@@ -21,6 +21,8 @@ export interface Engine {
   addressKey(address: RawBuilder<unknown>): RawBuilder<string>;
   /** Bytes from hexadecimal text, since JSON holds none. */
   fromHex(text: RawBuilder<unknown>): RawBuilder<Uint8Array>;
+  /** What the engine finds wrong with its own pages, in its words; at most some. */
+  damage(db: Connection): Promise<readonly string[]>;
   /** What follows a table's definition that is kept in the order of its key. */
   readonly clustered: string;
 }
@@ -37,6 +39,10 @@ export const SQLITE: Engine = {
   least: (values) => sql<number>`min(${sql.join(values)})`,
   // SQLite's own lower() knows ASCII alone.
   addressKey: (address) => sql<string>`lower(${address})`,
+  damage: async (db) => {
+    const { rows } = await sql<Record<string, string>>`pragma quick_check(10)`.execute(db);
+    return rows.flatMap((row) => Object.values(row)).filter((text) => text !== 'ok');
+  },
   fromHex: (text) => sql<Uint8Array>`unhex(${text})`,
   clustered: 'without rowid',
 };

@@ -49,6 +49,17 @@ export function open(sealed: Sealed, context: string, keyring: Keyring): Uint8Ar
   }
 }
 
+/**
+ * The same record with its data key wrapped under the active key; what is sealed stays as it is. The whole record must open first:
+ * what was changed or moved is not made to look right. Errors as {@link open}'s.
+ */
+export function rewrap(sealed: Sealed, context: string, keyring: Keyring, random: Random): Sealed {
+  open(sealed, context, keyring).fill(0);
+  const dataKey = decrypt(keyOf(keyring, sealed.keyId), sealed.blob.subarray(0, WRAPPED), context);
+  const wrapped = encrypt(keyOf(keyring, keyring.active), random.bytes(NONCE), dataKey, context);
+  return { keyId: keyring.active, blob: Buffer.concat([wrapped, sealed.blob.subarray(WRAPPED)]) };
+}
+
 function keyOf(keyring: Keyring, id: string): Uint8Array {
   const key = keyring.keys.get(id);
   if (key !== undefined) return key;

@@ -1,6 +1,19 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { PadlockError } from '../../core/model/errors.ts';
+import type { KeyKeeper } from '../../core/ports/keys.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { Keyring } from './envelope.ts';
 
@@ -34,10 +47,10 @@ export function readKeyFile(path: string): Keyring {
  * Makes a key file with one key where there is none; never overwrites. It is there whole or not at all, whenever the process ends:
  * half a key file would be kept for ever, and no secret could be sealed.
  */
-export function createKeyFile(path: string, random: Random): void {
+export function createKeyFile(path: string, random: Random, id = 'k1'): void {
   if (existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file: KeyFile = { active: 'k1', keys: { k1: Buffer.from(random.bytes(32)).toString('base64') } };
+  const file: KeyFile = { active: id, keys: { [id]: freshKey(random) } };
   const temporary = `${path}.${Buffer.from(random.bytes(8)).toString('hex')}.part`;
   try {
     // One that a kill has left is the key file itself under a second name: it is never written into.
@@ -49,6 +62,71 @@ export function createKeyFile(path: string, random: Random): void {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/** A key file as those who keep the keys change it: each change takes the place of the old file at once. */
+export function keyFile(path: string, random: Random): KeyKeeper {
+  return {
+    read: () => {
+      const { active, keys } = readKeyFile(path);
+      return { active, ids: [...keys.keys()] };
+    },
+    mode: () => (existsSync(path) ? statSync(path).mode & 0o777 : null),
+    add: (taken) => {
+      const { keys } = readKeyFile(path);
+      const id = nextId([...keys.keys(), ...taken]);
+      replace(path, { active: id, keys: { ...textsOf(keys), [id]: freshKey(random) } });
+      return id;
+    },
+    begin: (taken) => {
+      if (existsSync(path)) {
+        throw new PadlockError('keys/invalid', `there is a file at ${path}; nothing was written`, {
+          fix: 'if its keys are lost for good, move it out of the way first',
+        });
+      }
+      const id = nextId(taken);
+      createKeyFile(path, random, id);
+      return id;
+    },
+    remove: (ids) => {
+      const { active, keys } = readKeyFile(path);
+      replace(path, { active, keys: textsOf(new Map([...keys].filter(([id]) => id === active || !ids.includes(id)))) });
+    },
+  };
+}
+
+function freshKey(random: Random): string {
+  return Buffer.from(random.bytes(32)).toString('base64');
+}
+
+function textsOf(keys: ReadonlyMap<string, Uint8Array>): Record<string, string> {
+  return Object.fromEntries([...keys].map(([id, key]) => [id, Buffer.from(key).toString('base64')]));
+}
+
+/** An id is never used for a second key: records name theirs. */
+function nextId(taken: readonly string[]): string {
+  const numbers = taken.map((id) => Number(/^k(\d{1,9})$/.exec(id)?.[1] ?? 0));
+  return `k${Math.max(0, ...numbers) + 1}`;
+}
+
+function replace(path: string, file: KeyFile): void {
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flush: true });
+    renameSync(temporary, path);
+    const folder = openSync(dirname(path), 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unexpected';
+    throw new PadlockError('keys/unwritable', `the key file ${path} cannot be replaced (${code}); it is as it was`, {
+      fix: 'make its folder writable for this command, or rotate where it is',
+    });
   }
 }
 

@@ -4,9 +4,10 @@ import type { Engine } from './engine.ts';
 import * as first from './migrations/0001-first.ts';
 import * as approvals from './migrations/0002-approvals.ts';
 import * as reenabled from './migrations/0003-reenabled.ts';
+import * as auditWords from './migrations/0004-audit-words.ts';
 
 /** In order; a store's schema version is how many of them it has seen. */
-const MIGRATIONS = [first, approvals, reenabled] as const;
+const MIGRATIONS = [first, approvals, reenabled, auditWords] as const;
 
 /** The schema version that this program writes and reads. */
 const SCHEMA_VERSION = MIGRATIONS.length;

@@ -49,12 +49,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (access === 'read') {
       const reading = connect(true);
       await checkSchema(reading);
-      return closing(sqlStore({ ...options, engine: SQLITE, reading, writing: reading }), opened);
+      return closing(sqlStore({ ...options, engine: SQLITE, reading, writing: reading, scrub: async () => false }), opened);
     }
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const writing = connect(false);
     await migrate(writing, SQLITE);
-    return closing(sqlStore({ ...options, engine: SQLITE, reading: connect(true), writing }), opened);
+    const scrub = async () => scrubbed(opened[0]);
+    return closing(sqlStore({ ...options, engine: SQLITE, reading: connect(true), writing, scrub }), opened);
   } catch (cause) {
     for (const database of opened) database.close();
     if (cause instanceof PadlockError) throw cause;
@@ -72,7 +73,20 @@ function closing(store: Store, opened: readonly Database.Database[]): Store {
     await store.close();
   };
   const guarded = <T>(work: Promise<T>) => work.catch((cause: unknown) => Promise.reject(translated(cause)));
-  return { read: (work) => guarded(store.read(work)), write: (now, work) => guarded(store.write(now, work)), close };
+  return {
+    read: (work) => guarded(store.read(work)),
+    write: (now, work) => guarded(store.write(now, work)),
+    scrub: () => guarded(store.scrub()),
+    close,
+  };
+}
+
+/** Writes the file anew, without the pages that were freed, and takes the log back into it. False: somebody else still reads the log. */
+function scrubbed(database: Database.Database | undefined): boolean {
+  if (database === undefined) return false;
+  database.exec('vacuum');
+  const [row] = database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+  return row?.busy === 0;
 }
 
 /** SQLite's own failures (busy, full, read-only, damaged) as ours; everything else as it is. The transaction was rolled back. */
@@ -90,6 +104,7 @@ function connection(path: string, readonly: boolean): Database.Database {
     if (!readonly) database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
+    if (!readonly) database.pragma('secure_delete = ON');
     database.pragma('cache_size = -65536');
     return database;
   } catch (cause) {

@@ -4,13 +4,17 @@ import { PadlockError } from '../../core/model/errors.ts';
 import type { Instant } from '../../core/model/words.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { Store, StoreReading } from '../../core/ports/store.ts';
+import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
+import type { StoreKeeping, StoreKeepingWrites } from '../../core/ports/store-keeping.ts';
 import type { StoreWriting } from '../../core/ports/store-writing.ts';
 import type { Connection, Engine } from './engine.ts';
 import type { Keyring } from './envelope.ts';
 import * as applied from './reading/applied.ts';
+import * as audit from './reading/audit.ts';
 import * as directory from './reading/directory.ts';
 import * as evidence from './reading/evidence.ts';
 import * as impact from './reading/impact.ts';
+import * as keeping from './reading/keeping.ts';
 import * as lists from './reading/lists.ts';
 import * as people from './reading/people.ts';
 import { stranded } from './reading/stranded.ts';
@@ -19,6 +23,7 @@ import { appendAudit, bindIdentity } from './writing/audit.ts';
 import * as documents from './writing/documents.ts';
 import { enroll } from './writing/factors.ts';
 import { importDirectory } from './writing/import.ts';
+import { erasePerson, rewrapFactors } from './writing/keeping.ts';
 import { putReset } from './writing/resets.ts';
 
 /** How far the clock may stand behind the store's highest reading: an NTP step, not a wrong clock. */
@@ -31,6 +36,7 @@ export interface Ends {
   readonly writing: Kysely<Tables>;
   readonly keyring: () => Keyring;
   readonly random: Random;
+  readonly scrub: () => Promise<boolean>;
 }
 
 /** The SQL store over an opened database. */
@@ -40,12 +46,13 @@ export function sqlStore(ends: Ends): Store {
       ends.reading
         .transaction()
         .setAccessMode('read only')
-        .execute((db) => work(reader(db, ends.engine))),
+        .execute((db) => work(reader(db, ends))),
     write: (now, work) =>
       ends.writing.transaction().execute(async (db) => {
         await checkClock(db, now);
-        return work({ ...reader(db, ends.engine), ...writer(db, ends, now) });
+        return work({ ...reader(db, ends), ...writer(db, ends, now) });
       }),
+    scrub: () => ends.scrub(),
     close: async () => {
       await ends.reading.destroy();
       await ends.writing.destroy();
@@ -53,7 +60,7 @@ export function sqlStore(ends: Ends): Store {
   };
 }
 
-function reader(db: Connection, engine: Engine): StoreReading {
+function reader(db: Connection, { engine, keyring }: Ends): StoreReading & StoreAuditing & StoreKeeping {
   return {
     applied: () => applied.applied(db),
     findUsers: (named) => applied.findUsers(db, engine, named),
@@ -65,6 +72,7 @@ function reader(db: Connection, engine: Engine): StoreReading {
     exemptionBindings: (channel, names) => people.exemptionBindings(db, engine, channel, names),
     exemptionWindows: () => people.exemptionWindows(db),
     membershipsOf: (userIds) => people.membershipsOf(db, engine, userIds),
+    joinedBefore: (account, userId, at) => people.joinedBefore(db, account, userId, at),
     resetsSince: (since) => people.resetsSince(db, since),
     scopes: (account) => lists.scopes(db, account),
     stateCounts: (now, account) => lists.stateCounts(db, engine, now, account),
@@ -79,10 +87,20 @@ function reader(db: Connection, engine: Engine): StoreReading {
     origins: (account) => directory.origins(db, account),
     directoryRows: (account, origin) => directory.directoryRows(db, account, origin),
     resolveActor: (account, channel, subject, user) => people.resolveActor(db, account, channel, subject, user),
+    auditHeads: () => audit.auditHeads(db),
+    auditEntries: (account) => audit.auditEntries(db, account),
+    auditHash: (account, seq) => audit.hashAt(db, account, seq),
+    auditList: (filter) => audit.auditList(db, filter),
+    executedResets: (account, afterSeq) => audit.executedResets(db, engine, account, afterSeq),
+    health: () => keeping.health(db, engine),
+    keyUse: () => keeping.keyUse(db),
+    checkFactors: (tries, names) => keeping.checkFactors(db, keysAtHand(keyring), tries, names),
+    departed: (account, called) => keeping.departed(db, engine, account, called),
+    wordsNaming: (account, userId, fragments) => keeping.wordsNaming(db, account, userId, fragments),
   };
 }
 
-function writer(db: Transaction<Tables>, ends: Ends, now: Instant): StoreWriting {
+function writer(db: Transaction<Tables>, ends: Ends, now: Instant): StoreWriting & StoreKeepingWrites {
   const { engine, keyring, random } = ends;
   return {
     putDocuments: (writes) => documents.putDocuments(db, engine, writes, now),
@@ -93,12 +111,24 @@ function writer(db: Transaction<Tables>, ends: Ends, now: Instant): StoreWriting
     importDirectory: (changes, enforcer, titles) => importDirectory(db, engine, changes, enforcer, titles, now),
     enroll: (factors) => enroll(db, engine, factors, keyring(), random),
     bindIdentity: (actor) => bindIdentity(db, actor),
+    rewrap: (after, limit) => rewrapFactors(db, engine, { after, limit, keyring: keyring(), random }),
+    erase: (account, person, places) => erasePerson(db, account, person, places),
     audit: async (records) => {
       if (records.length === 0) return;
-      await appendAudit(db, engine, records);
+      await appendAudit(db, engine, random, records);
       await sql`update clock set highest = ${now} where highest < ${now}`.execute(db);
     },
   };
+}
+
+/** The keys, or none: a factor whose key is not at hand is unreadable, and no reason to stop looking. */
+function keysAtHand(keyring: () => Keyring): Keyring | null {
+  try {
+    return keyring();
+  } catch (error) {
+    if (error instanceof PadlockError) return null;
+    throw error;
+  }
 }
 
 /** Refuses to change anything while the clock stands behind what the store has seen: every deadline and grace would move. */

@@ -112,6 +112,8 @@ export interface Tables {
   };
   identities: { id: Generated<number>; account_id: number; channel: string; subject: string; user_id: number | null };
   audit: { account_id: number; seq: number; at: number; identity_id: number; act: string; body: string; previous: string; hash: string };
+  /** What of an audit entry's detail may name a person; its hash stands in the body. */
+  audit_words: { account_id: number; seq: number; pointer: string; salt: string; value: string };
   /** The clock's highest reading, one row. */
   clock: { id: number; highest: number };
 }

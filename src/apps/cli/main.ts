@@ -63,6 +63,20 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/directory.ts'),
   },
   {
+    name: 'audit',
+    summary: 'list, verify or export the audit log',
+    kind: 'AuditResult',
+    load: () => import('./commands/audit.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'check what operating depends on, and how to mend it',
+    kind: 'DoctorResult',
+    load: () => import('./commands/doctor.ts'),
+  },
+  { name: 'keys', summary: 'list or rotate the keys that seal secrets', kind: 'KeysResult', load: () => import('./commands/keys.ts') },
+  { name: 'store', summary: 'back up the database', kind: 'StoreResult', load: () => import('./commands/store.ts') },
+  {
     name: 'schema',
     summary: 'print the JSON Schema of documents or configuration',
     kind: 'SchemaResult',
@@ -105,7 +119,13 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       if (name !== entry?.name) continue;
       (await load()).define(command, (options) => {
         const { config, output, color } = options as Globals;
-        session = sessionOf(compose(config), output, color, (words) => main([...words, ...again(options as Globals)]), wholeProgram);
+        session = sessionOf(
+          compose(config, notice),
+          output,
+          color,
+          (words) => main([...words, ...again(options as Globals)]),
+          wholeProgram,
+        );
         return session;
       });
     }
@@ -127,6 +147,11 @@ async function wholeProgram(): Promise<Command> {
     });
   }
   return program;
+}
+
+/** What readers of a store must know of it, on standard error. */
+function notice(text: string): Promise<void> {
+  return writeLines(process.stderr, [`warning  ${text}`]);
 }
 
 /** The global options of one command, for another that it runs. */

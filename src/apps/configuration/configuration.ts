@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { EnforcerName, Role } from '../../core/model/words.ts';
 import { DEFAULTS } from './defaults.ts';
 import type { ConfigurationText } from './schema.ts';
@@ -19,6 +19,8 @@ export interface Configuration {
   readonly store: { readonly dialect: 'sqlite'; readonly path: string };
   readonly keys: string;
   readonly signing: string;
+  /** The file that tells outside the store how far its audit chains have come. */
+  readonly heads: string;
   readonly policies: readonly string[];
   readonly reports: string;
   readonly actor: { readonly subject: string; readonly user?: string };
@@ -35,12 +37,18 @@ export function complete(text: ConfigurationText, folder: string): Configuration
     store: { dialect: 'sqlite', path: from((text.store ?? DEFAULTS.store).slice('sqlite:'.length)) },
     keys: from(text.keys ?? DEFAULTS.keys),
     signing: from(text.signing ?? DEFAULTS.signing),
+    heads: headsOf(text, from),
     policies: (text.policies ?? DEFAULTS.policies).map(from),
     reports: from(text.reports ?? DEFAULTS.reports),
     actor: { subject: DEFAULTS.subject, ...text.actor },
     rights: { policy: text.rights?.policy ?? DEFAULTS.policyRights },
     accounts: new Map(Object.entries(text.accounts ?? {}).map(([name, account]) => [name, completeAccount(account)])),
   };
+}
+
+/** Beside the keys and not beside the store: both are what a backup of the store must not bring back with it. */
+function headsOf(text: ConfigurationText, from: (path: string) => string): string {
+  return text.heads === undefined ? join(dirname(from(text.keys ?? DEFAULTS.keys)), 'heads.jsonl') : from(text.heads);
 }
 
 /** What holds for an account, whether the configuration names it or not. */

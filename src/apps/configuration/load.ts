@@ -43,12 +43,19 @@ export function loadConfiguration({ text, file, env }: ConfigurationSources): Co
     store: spoken.store === undefined ? base.store : over.store,
     keys: spoken.keys === undefined ? base.keys : over.keys,
     signing: spoken.signing === undefined ? base.signing : over.signing,
+    heads: headsFrom(spoken, written.value, base, over),
     policies: spoken.policies === undefined ? base.policies : over.policies,
     reports: spoken.reports === undefined ? base.reports : over.reports,
     actor: { ...base.actor, ...spoken.actor },
     rights: { ...base.rights, ...spoken.rights },
     accounts: spoken.accounts === undefined ? base.accounts : over.accounts,
   };
+}
+
+/** A variable for the keys moves the heads that stand beside them too, unless the file says where those are. */
+function headsFrom(spoken: ConfigurationText, written: ConfigurationText, base: Configuration, over: Configuration): string {
+  if (spoken.heads !== undefined) return over.heads;
+  return spoken.keys === undefined || written.heads !== undefined ? base.heads : over.heads;
 }
 
 /** Two texts that share no key but `actor`, of which both parts count. */

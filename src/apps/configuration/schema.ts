@@ -9,6 +9,7 @@ import { DEFAULTS } from './defaults.ts';
  */
 const closed = { additionalProperties: false } as const;
 const path = (description: string, value: string) => Type.String({ minLength: 1, maxLength: 4096, description, default: value });
+const place = (description: string) => Type.String({ minLength: 1, maxLength: 4096, description });
 const name = (description: string) => Type.String({ minLength: 1, maxLength: 254, description });
 const words = <const T extends readonly string[]>(values: T, more: { description: string; default?: T[number] }) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...more });
@@ -60,6 +61,9 @@ export const CONFIGURATION_SCHEMA = Type.Object(
     ),
     signing: Type.Optional(
       path('The file with the key that signs reports (Ed25519, PEM); its public half is printed by padlock report key.', DEFAULTS.signing),
+    ),
+    heads: Type.Optional(
+      place('The file that tells how far the audit log has come, apart from backups of the store; else `heads.jsonl` beside the keys.'),
     ),
     policies: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), {

@@ -18,6 +18,7 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'PADLOCK_STORE', key: ['store'], reads: 'text' },
   { name: 'PADLOCK_KEYS', key: ['keys'], reads: 'text' },
   { name: 'PADLOCK_SIGNING', key: ['signing'], reads: 'text' },
+  { name: 'PADLOCK_HEADS', key: ['heads'], reads: 'text' },
   { name: 'PADLOCK_POLICIES', key: ['policies'], reads: 'list' },
   { name: 'PADLOCK_REPORTS', key: ['reports'], reads: 'text' },
   { name: 'PADLOCK_ACTOR_SUBJECT', key: ['actor', 'subject'], reads: 'text' },

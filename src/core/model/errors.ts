@@ -61,6 +61,8 @@ export const ERROR_CODES = {
   'directory/invalid-row': EXIT.error,
   'directory/duplicate-row': EXIT.error,
   'directory/duplicate-address': EXIT.error,
+  'directory/still-member': EXIT.error,
+  'directory/still-named': EXIT.error,
   'directory/unmapped-role': EXIT.error,
   'directory/unmapped-myglue-account': EXIT.error,
   // store
@@ -74,10 +76,16 @@ export const ERROR_CODES = {
   'store/ambiguous-user': EXIT.error,
   'store/audit-broken': EXIT.error,
   'store/corrupt': EXIT.error,
+  'store/restored': EXIT.error,
+  'store/not-forgotten': EXIT.error,
+  // what is known of the store outside of it
+  'witness/unreadable': EXIT.incomplete,
+  'witness/unwritable': EXIT.error,
   // keys
   'keys/missing': EXIT.error,
   'keys/invalid': EXIT.error,
   'keys/unreadable-record': EXIT.error,
+  'keys/unwritable': EXIT.error,
   // report
   'report/incomplete': EXIT.incomplete,
   'report/not-written': EXIT.error,

@@ -49,6 +49,8 @@ export interface ResetWrite {
   /** The earlier of the claim and the store's first sight: factors enrolled later stay. */
   readonly requestedAt: Instant;
   readonly actor: ResolvedActor;
+  /** It was executed before the store was restored from an older state: any outcome but `Executed` gives way, and its own time is this one. */
+  readonly redone?: boolean;
 }
 
 /** A confirmed factor. `secret` is sealed by the store before it is written, and never leaves it in the clear. */

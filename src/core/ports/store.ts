@@ -25,6 +25,8 @@ import type { ExemptionWindow, Proof } from '../model/requirement.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Obligation, Terms } from '../model/terms.ts';
 import type { Channel, EnforcerName, Instant, Role } from '../model/words.ts';
+import type { StoreAuditing } from './store-auditing.ts';
+import type { StoreKeeping, StoreKeepingWrites } from './store-keeping.ts';
 import type { StoreWriting } from './store-writing.ts';
 
 /**
@@ -34,14 +36,19 @@ import type { StoreWriting } from './store-writing.ts';
  */
 export interface Store {
   /** Runs over one snapshot; nothing can be written. */
-  read<T>(work: (reader: StoreReading) => Promise<T>): Promise<T>;
+  read<T>(work: (reader: StoreReading & StoreAuditing & StoreKeeping) => Promise<T>): Promise<T>;
   /**
    * Runs as one writing transaction at `now`. Refused (`store/clock-behind`) when the clock stands more than a minute
    * behind the store's highest reading. Whatever `work` throws rolls everything back.
    */
-  write<T>(now: Instant, work: (transaction: StoreReading & StoreWriting) => Promise<T>): Promise<T>;
+  write<T>(now: Instant, work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+  /** Leaves nothing behind of what was deleted, in its file or its log. False: another process still reads the log; try again. */
+  scrub(): Promise<boolean>;
   close(): Promise<void>;
 }
+
+/** Everything that can be read and written in one writing transaction. */
+export type StoreTransaction = StoreReading & StoreAuditing & StoreKeeping & StoreWriting & StoreKeepingWrites;
 
 /** Terms before and after a change of one scope; null on a side where no policy covers it. */
 export interface ProposedTerms {
@@ -138,6 +145,8 @@ export interface StoreReading {
   exemptionWindows(): Promise<BoundWindow[]>;
   /** Memberships, not ended, of some people. */
   membershipsOf(userIds: readonly number[]): Promise<MembershipOf[]>;
+  /** Whether somebody of an account joined any of its scopes at an instant or before: not another person whose id was used again. */
+  joinedBefore(account: string, userId: number, at: Instant): Promise<boolean>;
   /** Resets executed since an instant, by account. */
   resetsSince(since: Instant): Promise<ReadonlyMap<string, number>>;
   /** Every scope of an account (or of all), with what is in force. */

@@ -3,6 +3,7 @@ import { type Column, counted, flow, NARROWEST, table } from '../layout/flow.ts'
 import type { Style } from '../layout/style.ts';
 import { printable } from '../layout/width.ts';
 import type { JudgedMembership } from '../model/findings.ts';
+import type { FactorCheck } from '../model/keeping.ts';
 import { scopeOf } from '../model/scope.ts';
 import type { Instant, Json, JsonObject } from '../model/words.ts';
 import { summaryJson } from './json.ts';
@@ -10,6 +11,7 @@ import { reasonWords } from './reason-words.ts';
 import { findingRow, type Padlock, padlockOf } from './rows.ts';
 import type { ScopeSummary, Summary } from './summary.ts';
 import { coverWord, scopeLines } from './text.ts';
+import { unreadableJson, unreadableLines } from './unreadable.ts';
 
 /** What `padlock status` shows: the figures, and the padlocks that are not closed, by name. */
 export interface PadlockList {
@@ -19,6 +21,8 @@ export interface PadlockList {
   readonly people: readonly JudgedMembership[];
   /** How many there are in all. */
   readonly count: number;
+  /** Factors that cannot be opened: their padlocks are not open for that. Absent: none was looked at. */
+  readonly unreadable?: FactorCheck;
 }
 
 const INDENT = 4;
@@ -70,6 +74,7 @@ export function* renderStatusText(list: PadlockList, options: { readonly width: 
   yield* peopleLines(list.people, width, style);
   const rest = list.count - list.people.length;
   if (rest > 0) yield `${' '.repeat(INDENT)}… and ${rest} more (--names all)`;
+  if (list.unreadable !== undefined) yield* unreadableLines(list.unreadable, { width, style });
 }
 
 /** Scopes whose changes are held, why and until when: what is required of people there stays as it is. */
@@ -92,7 +97,14 @@ export function statusJson(list: PadlockList): JsonObject {
     const facts = factsOf.get(person.scope);
     return facts === undefined ? [] : [{ ...findingRow(person, facts) }];
   });
-  return { now: formatInstant(list.now), ...summaryJson(list.summary), suspended: suspensions(list), peopleCount: list.count, people };
+  return {
+    now: formatInstant(list.now),
+    ...summaryJson(list.summary),
+    suspended: suspensions(list),
+    peopleCount: list.count,
+    people,
+    unreadable: unreadableJson(list.unreadable),
+  };
 }
 
 function scopeTable(account: string, scopes: readonly ScopeSummary[], width: number): string[] | null {

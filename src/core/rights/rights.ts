@@ -10,6 +10,8 @@ export type Act =
   | { readonly act: 'define-report' }
   | { readonly act: 'read-report' }
   | { readonly act: 'read-audit' }
+  | { readonly act: 'acknowledge-restore' }
+  | { readonly act: 'erase-person' }
   | { readonly act: 'list-users' }
   | { readonly act: 'exempt'; readonly users: readonly number[] }
   | { readonly act: 'reset'; readonly user: number; readonly role: Role | null }
@@ -29,6 +31,7 @@ export interface RightsSettings {
  * | import-directory                 | yes                  | no                       | no     | yes       |
  * | exempt                           | not themselves       | no                       | no     | no        |
  * | define-report, read-report/audit | yes                  | no                       | no     | no        |
+ * | acknowledge-restore, erase-person | yes               | no                       | no     | no        |
  * | list-users                       | yes                  | yes                      | no     | no        |
  * | reset                            | anyone but themselves| no Administrator, not themselves | no | no     |
  * | approve-reset                    | not their own request, not themselves | no      | no     | no        |

@@ -1,4 +1,4 @@
-import type { AuditRecord, ResolvedActor } from '../../core/model/actor.ts';
+import type { AuditRecord } from '../../core/model/actor.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import { scopeOf } from '../../core/model/scope.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
@@ -124,7 +124,7 @@ async function write(transaction: StoreReading & StoreWriting, computed: Compute
       plan.scopes.filter((s) => !s.held && changes(s)),
       documents,
       plan.verdicts.filter((v) => v.outcome === 'overridden'),
-      actors,
+      computed,
       now,
     ),
   );
@@ -148,7 +148,7 @@ function auditOf(
   scopes: readonly ScopeChange[],
   documents: readonly DocumentChange[],
   overridden: readonly Verdict[],
-  actors: ReadonlyMap<string, ResolvedActor>,
+  { actors, exemptions }: Pick<Computed, 'actors' | 'exemptions'>,
   now: Instant,
 ): AuditRecord[] {
   const record = (account: string, act: string, target: string, detail: Json): AuditRecord[] => {
@@ -178,7 +178,10 @@ function auditOf(
       .filter((d) => d.kind !== 'MfaPolicy' && d.action !== 'move')
       .flatMap((d) => {
         const act = `${d.kind === 'MfaExemption' ? 'exemption' : 'report'}.${d.action}`;
-        return accountsOf(d).flatMap((account) => record(account, act, d.name, { after: d.after }));
+        // By id as well: the chain tells of whom when what they are called is erased.
+        const people = exemptions.find((e) => e.document === d.name)?.users.map((u) => u.userId);
+        const detail = { after: d.after, ...(d.kind === 'MfaExemption' && people !== undefined && { people }) };
+        return accountsOf(d).flatMap((account) => record(account, act, d.name, detail));
       }),
   ];
 }

@@ -13,6 +13,10 @@ const OPEN: ReadonlySet<Reason> = new Set(
   REASONS.filter((r) => ['Unknown', 'Exempt', 'WouldRequire', 'Pending', 'Overdue'].includes(r.state)).map((r) => r.reason),
 );
 
+/** Factors of each key that are opened to see whether they do, and how many that do not are named. */
+const TRIES = 1000;
+const NAMED = 100;
+
 /** The padlock list: figures by scope, and by name whoever is not enrolled, at most `names` of each scope (null: all). */
 export function statusFlow(world: World, options: { readonly account?: string; readonly names: number | null }): Promise<PadlockList> {
   const now = world.clock.now();
@@ -25,7 +29,7 @@ export function statusFlow(world: World, options: { readonly account?: string; r
       ...(options.account !== undefined && { account: options.account }),
     };
     for await (const row of reader.memberships(now, filter)) people.push(row);
-    return { now: wholeSecond(now), summary, people, count: open };
+    return { now: wholeSecond(now), summary, people, count: open, unreadable: await reader.checkFactors(TRIES, NAMED) };
   });
 }
 

@@ -146,7 +146,7 @@ describe('opening a store', () => {
     const text = `${OPENING()} await store.read((reader) => reader.applied()); await store.close();`;
     const ends = await Promise.all([1, 2, 3, 4].map(() => run(text)));
     expect(ends).toEqual(ends.map(() => ({ code: 0, said: '' })));
-    made((database) => expect(database.prepare('select version from schema_version').all()).toEqual([{ version: 3 }]));
+    made((database) => expect(database.prepare('select version from schema_version').all()).toEqual([{ version: 4 }]));
   });
 
   test('a second writer waits for the first, and then sees what it wrote', async () => {

@@ -154,19 +154,22 @@ describe('exit codes, and one JSON document in every outcome', () => {
   });
 });
 
+/** Commands that are several. */
+const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
+  audit: ['list', 'verify', 'export', 'acknowledge'],
+  directory: ['export', 'import', 'erase'],
+  keys: ['list', 'rotate'],
+  store: ['backup'],
+  report: ['', 'verify', 'key'],
+};
+
 /** Lines of `$ padlock …` in a help text. */
 const examplesOf = (help: string) => [...help.matchAll(/^ {2}\$ padlock (.+)$/gm)].map((match) => match[1] ?? '');
 
 describe('--help', () => {
   test.each(COMMANDS.map((c) => c.name))('of %s has examples that run', (name) => {
-    const subcommands: Readonly<Record<string, readonly string[][]>> = {
-      directory: [
-        [name, 'export'],
-        [name, 'import'],
-      ],
-      report: [[name], [name, 'verify'], [name, 'key']],
-    };
-    for (const words of subcommands[name] ?? [[name]]) {
+    const subcommands = SUBCOMMANDS[name]?.map((sub) => (sub === '' ? [name] : [name, sub])) ?? [[name]];
+    for (const words of subcommands) {
       const { status, stdout } = padlock(...words, '--help');
       expect(status).toBe(0);
       const examples = examplesOf(stdout);

@@ -40,10 +40,21 @@ accounts:
 `;
 
 describe('what holds', () => {
+  test('the heads stand beside the keys, wherever those are, or where they are said to stand', () => {
+    const heads = (text: string | undefined, env: Record<string, string> = {}) => load(text, env, '/srv/padlock.yaml').heads;
+    expect(heads(undefined)).toBe('/srv/.padlock/heads.jsonl');
+    expect(heads('keys: /run/secrets/keys.json')).toBe('/run/secrets/heads.jsonl');
+    expect(heads('keys: /run/secrets/keys.json\nheads: state/heads.jsonl')).toBe('/srv/state/heads.jsonl');
+    expect(heads('heads: state/heads.jsonl', { PADLOCK_KEYS: '/run/keys.json' })).toBe('/srv/state/heads.jsonl');
+    expect(heads(undefined, { PADLOCK_KEYS: '/run/keys.json' })).toBe('/run/heads.jsonl');
+    expect(heads('heads: a', { PADLOCK_HEADS: '/var/heads.jsonl' })).toBe('/var/heads.jsonl');
+  });
+
   test('without padlock.yaml and without variables: the defaults', () => {
     expect(load(undefined)).toEqual({
       store: { dialect: 'sqlite', path: '.padlock/padlock.db' },
       keys: '.padlock/keys.json',
+      heads: '.padlock/heads.jsonl',
       policies: ['policies'],
       reports: '.padlock/reports',
       actor: { subject: 'cli' },
@@ -65,6 +76,7 @@ describe('what holds', () => {
     expect(load(WHOLE)).toEqual({
       store: { dialect: 'sqlite', path: '/var/lib/padlock/padlock.db' },
       keys: 'secrets/keys.json',
+      heads: 'secrets/heads.jsonl',
       policies: ['policies', '/etc/padlock/more.yaml'],
       reports: 'out',
       actor: { subject: 'ci', user: 'ada@northwind.example' },
@@ -141,6 +153,7 @@ describe('the environment', () => {
     expect(load(WHOLE, env)).toEqual({
       store: { dialect: 'sqlite', path: 'other.db' },
       keys: 'other.json',
+      heads: 'heads.jsonl',
       policies: ['x', 'y'],
       reports: 'z',
       actor: { subject: 'robot', user: 'ben' },

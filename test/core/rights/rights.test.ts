@@ -22,6 +22,8 @@ const TABLE: [string, Act, readonly Role[]][] = [
   ['define-report', { act: 'define-report' }, alone],
   ['read-report', { act: 'read-report' }, alone],
   ['read-audit', { act: 'read-audit' }, alone],
+  ['acknowledge-restore', { act: 'acknowledge-restore' }, alone],
+  ['erase-person', { act: 'erase-person' }, alone],
   ['list-users', { act: 'list-users' }, both],
   ['exempt others', { act: 'exempt', users: [OTHER, 3] }, alone],
   ['exempt nobody who exists', { act: 'exempt', users: [] }, alone],
@@ -72,6 +74,8 @@ it('every act stands in the table', () => {
     exempt: true,
     reset: true,
     'approve-reset': true,
+    'acknowledge-restore': true,
+    'erase-person': true,
   };
   expect(new Set(TABLE.map(([, act]) => act.act))).toEqual(new Set(Object.keys(acts)));
 });

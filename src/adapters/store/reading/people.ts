@@ -119,6 +119,15 @@ export async function membershipsOf(db: Connection, engine: Engine, userIds: rea
   return rows.map((row) => ({ ...row, role: ROLES[row.role] ?? 'Lite' }));
 }
 
+/** Whether somebody of an account joined any of its scopes at an instant or before. */
+export async function joinedBefore(db: Connection, account: string, userId: number, at: Instant): Promise<boolean> {
+  const { rows } = await sql<{ one: number }>`select 1 as one from memberships as m join scopes as s on s.id = m.scope_id
+    join accounts as a on a.id = s.account_id where a.slug = ${account} and m.user_id = ${userId} and m.joined_at <= ${at} limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
 /** Resets executed since an instant, by account. */
 export async function resetsSince(db: Connection, since: Instant): Promise<ReadonlyMap<string, number>> {
   const { rows } = await sql<{ account: string; count: number }>`select a.slug as account, count(*) as count

@@ -1,28 +1,21 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Actor, AuditRecord, ResolvedActor } from '../../../core/model/actor.ts';
+import { AUDIT_START, auditHash, withoutWords } from '../../../core/model/audit.ts';
 import { canonical } from '../../../core/model/canonical.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { Json } from '../../../core/model/words.ts';
+import type { Random } from '../../../core/ports/random.ts';
 import type { Connection, Engine } from '../engine.ts';
 
-/** What the first entry of a chain follows. */
-const AUDIT_START = '0'.repeat(64);
-
-/**
- * One entry's hash: SHA-256 over the previous hash and the entry's canonical JSON. A flipped bit, a deleted, swapped or
- * inserted entry breaks the chain; a truncated end is found by the head kept outside the store.
- */
-function auditHash(previous: string, body: string): string {
-  return createHash('sha256').update(previous).update('\n').update(body).digest('hex');
-}
+/** Bytes of the salt of words: nobody guesses back what was erased. */
+const SALT = 16;
 
 /** Appends records to their accounts' chains, in order; each account's in one statement. Part of the act's own transaction. */
-export async function appendAudit(db: Connection, engine: Engine, records: readonly AuditRecord[]): Promise<void> {
-  for (const [account, list] of Map.groupBy(records, (r) => r.account)) await appendTo(db, engine, account, list);
+export async function appendAudit(db: Connection, engine: Engine, random: Random, records: readonly AuditRecord[]): Promise<void> {
+  for (const [account, list] of Map.groupBy(records, (r) => r.account)) await appendTo(db, engine, random, account, list);
 }
 
-async function appendTo(db: Connection, engine: Engine, account: string, records: readonly AuditRecord[]): Promise<void> {
+async function appendTo(db: Connection, engine: Engine, random: Random, account: string, records: readonly AuditRecord[]): Promise<void> {
   const owner = await db.selectFrom('accounts').select('id').where('slug', '=', account).executeTakeFirst();
   if (owner === undefined) throw new PadlockError('internal/unexpected', `no account ${account} to audit`);
   const head = await db
@@ -35,11 +28,18 @@ async function appendTo(db: Connection, engine: Engine, account: string, records
   let { seq, hash } = head ?? { seq: 0, hash: AUDIT_START };
   const identities = new Map<string, number>();
   const rows: object[] = [];
+  const words: object[] = [];
   for (const record of records) {
     const who = `${record.actor.channel} ${record.actor.subject}`;
     const identity = identities.get(who) ?? (await identityOf(db, owner.id, record.actor));
     identities.set(who, identity);
     seq += 1;
+    const place = { account_id: owner.id, seq };
+    const detail = withoutWords(record.detail, (pointer, value) => {
+      const kept = { pointer, value, salt: Buffer.from(random.bytes(SALT)).toString('hex') };
+      words.push({ ...place, ...kept });
+      return kept;
+    });
     const body = canonical({
       account,
       seq,
@@ -47,7 +47,7 @@ async function appendTo(db: Connection, engine: Engine, account: string, records
       identity,
       act: record.act,
       target: record.target,
-      detail: record.detail,
+      detail,
     } as Json);
     const next = auditHash(hash, body);
     rows.push({ account_id: owner.id, seq, at: record.at, identity_id: identity, act: record.act, body, previous: hash, hash: next });
@@ -66,6 +66,9 @@ async function appendTo(db: Connection, engine: Engine, account: string, records
   await sql`insert into audit (${sql.join(Object.keys(columns).map((c) => sql.ref(c)))}) select * from ${engine.rows(rows, columns)} as w`.execute(
     db,
   );
+  if (words.length === 0) return;
+  const kept = engine.rows(words, { account_id: 'integer', seq: 'integer', pointer: 'text', salt: 'text', value: 'text' });
+  await sql`insert into audit_words (account_id, seq, pointer, salt, value) select * from ${kept} as w`.execute(db);
 }
 
 /** The id under which the chain names an actor: the name itself stands outside the chain, and can be erased. */

@@ -21,30 +21,29 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
     .where('request_id', '=', write.requestId)
     .executeTakeFirst();
   const approved = Number(write.approved);
+  // What was executed before a restore is done again whatever the store has made of it since.
+  const settled: readonly string[] = write.redone === true ? ['Executed'] : SETTLED_OUTCOMES;
   const same =
     standing?.outcome === write.outcome &&
     standing.reason === write.reason &&
     standing.approved >= approved &&
     standing.user_id === write.userId;
-  if (standing !== undefined && (same || isSettled(standing.outcome))) return { done: false, factorsRemoved: 0 };
+  if (standing !== undefined && (same || settled.some((outcome) => outcome === standing.outcome)))
+    return { done: false, factorsRemoved: 0 };
   const identity = await identityOf(db, account.id, write.actor);
   const executed = write.outcome === 'Executed' ? now : null;
-  const settled = sql.join(SETTLED_OUTCOMES.map((o) => sql.lit(o)));
+  const requested = write.redone === true ? sql`excluded.requested_at` : sql`resets.requested_at`;
   const claimed =
     await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id, approved, approver_id)
     values (${account.id}, ${write.requestId}, ${write.userId}, ${write.called}, ${write.outcome}, ${write.reason}, ${write.requestedAt}, ${now}, ${executed}, 0, ${identity}, ${approved}, ${write.approverId})
-    on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at,
+    on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at, requested_at = ${requested},
       user_id = coalesce(resets.user_id, excluded.user_id), approved = case when resets.approved = 1 then 1 else excluded.approved end, approver_id = coalesce(resets.approver_id, excluded.approver_id)
-    where resets.outcome not in (${settled}) and (excluded.outcome <> 'Executed' or coalesce(resets.user_id, excluded.user_id) = excluded.user_id)`.execute(
+    where resets.outcome not in (${sql.join(settled.map((o) => sql.lit(o)))}) and (excluded.outcome <> 'Executed' or coalesce(resets.user_id, excluded.user_id) = excluded.user_id)`.execute(
       db,
     );
   if (Number(claimed.numAffectedRows ?? 0n) === 0) return { done: false, factorsRemoved: 0 };
   if (write.outcome !== 'Executed' || write.userId === null) return { done: true, factorsRemoved: 0 };
   return { done: true, factorsRemoved: await removeFactors(db, account.id, write.requestId, write.userId) };
-}
-
-function isSettled(outcome: string): boolean {
-  return SETTLED_OUTCOMES.some((settled) => settled === outcome);
 }
 
 async function removeFactors(db: Connection, accountId: number, requestId: string, userId: number): Promise<number> {

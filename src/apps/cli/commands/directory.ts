@@ -1,15 +1,17 @@
 import { type Command, Option } from 'commander';
 import { renderImportJson, renderImportText } from '../../../core/directory/render.ts';
+import { counted } from '../../../core/layout/flow.ts';
 import { addressKey } from '../../../core/model/address.ts';
 import { EXIT, PadlockError } from '../../../core/model/errors.ts';
 import type { Verdict } from '../../../core/model/verdict.ts';
 import { overrideFor } from '../../../core/plan/renderers/overrides.ts';
 import { declaredOverrides } from '../../../core/policy/policy-set.ts';
+import { eraseFlow } from '../../../flows/operating/erase.ts';
 import { importFlow, planImportFlow } from '../../../flows/reconcile/import.ts';
 import { accountOf } from '../../configuration/configuration.ts';
 import { readPaths } from '../output/documents.ts';
 import { writeFileWhole } from '../output/file.ts';
-import { collect, examples, namesOption } from '../output/options.ts';
+import { collect, examples, namesOption, reasonOption } from '../output/options.ts';
 import { finish, type Session } from '../output/session.ts';
 import { subcommandsOf } from '../output/subcommands.ts';
 
@@ -30,11 +32,16 @@ interface ExportOptions {
   readonly out: string;
 }
 
-/** `padlock directory import` and `padlock directory export`. */
+interface EraseOptions {
+  readonly account: string;
+  readonly reason: string;
+}
+
+/** `padlock directory import`, `export` and `erase`. */
 export function define(command: Command, open: (options: object) => Session): void {
-  const sub = subcommandsOf(command);
+  const subcommand = subcommandsOf(command);
   command.description("Imports an account's people and organizations from files, as a plan with its guard, or exports them.");
-  sub('import')
+  subcommand('import')
     .description("Imports people (CSV, or the JSON of IT Glue's users) and organizations. What a file does not say stays as it is.")
     .argument('<files...>', 'one CSV of people, or JSON files')
     .requiredOption('--account <name>', 'the account')
@@ -52,7 +59,7 @@ export function define(command: Command, open: (options: object) => Session): vo
       ),
     )
     .action((files: readonly string[], options: ImportOptions) => importPeople(open(options), files, options));
-  sub('export')
+  subcommand('export')
     .description('Writes the people of an account as the CSV or JSON that import reads: importing it changes nothing.')
     .requiredOption('--account <name>', 'the account')
     .addOption(new Option('--format <format>', 'csv, or the JSON that IT Glue has').choices(['csv', 'json']).default('csv'))
@@ -60,6 +67,32 @@ export function define(command: Command, open: (options: object) => Session): vo
     .requiredOption('--out <file>', 'where to')
     .addHelpText('after', examples('padlock directory export --account northwind --out people.csv'))
     .action((options: ExportOptions) => exportPeople(open(options), options));
+  subcommand('erase')
+    .description('Erases somebody whose memberships have all ended: names, addresses, ids, secrets. The audit log tells of it, by number.')
+    .argument('<user>', 'an address, or an id as the directory has it')
+    .requiredOption('--account <name>', 'the account')
+    .requiredOption('--reason <text>', 'why, for the audit log; without the name', reasonOption)
+    .addHelpText('after', examples("padlock directory erase otto@northwind.example --account northwind --reason 'request of 12 May'"))
+    .action((user: string, options: EraseOptions) => erasePerson(open(options), user, options));
+}
+
+async function erasePerson(session: Session, user: string, options: EraseOptions): Promise<void> {
+  const world = await session.composition.world('write');
+  try {
+    const { userId, places, scrubbed } = await eraseFlow(world, { ...options, user });
+    await finish(session, {
+      kind: 'DirectoryResult',
+      exitCode: scrubbed ? EXIT.ok : EXIT.error,
+      *text() {
+        yield `erased: user ${userId}; words in ${counted(places, 'place', 'places')} of the audit log, whose chain still verifies`;
+        if (!scrubbed) yield 'another process still reads the log of the store: what was erased leaves it when that ends';
+        yield 'not erased: reports and exports written before, backups, and the history of the documents';
+      },
+      json: () => ({ userId, places, scrubbed }),
+    });
+  } finally {
+    await world.store.close();
+  }
 }
 
 async function importPeople(session: Session, files: readonly string[], options: ImportOptions): Promise<void> {

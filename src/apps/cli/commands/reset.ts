@@ -1,15 +1,17 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { REQUEST_ID_PATTERN } from '../../../core/documents/schema.ts';
-import { EXIT, type ExitCode } from '../../../core/model/errors.ts';
+import { EXIT, type ExitCode, PadlockError } from '../../../core/model/errors.ts';
 import type { ResetChange } from '../../../core/plan/plan.ts';
+import { redoFlow } from '../../../flows/operating/redo.ts';
 import { resetFlow } from '../../../flows/reconcile/reset.ts';
-import { examples } from '../output/options.ts';
+import { examples, reasonOption } from '../output/options.ts';
 import { finish, type Session } from '../output/session.ts';
 
 interface Options {
   readonly account: string;
-  readonly reason: string;
+  readonly reason?: string;
   readonly requestId?: string;
+  readonly redo?: string;
 }
 
 /** `padlock reset`: one request by hand. */
@@ -18,18 +20,24 @@ export function define(command: Command, open: (options: object) => Session): vo
     .description(
       "Removes a person's factors and ends their sessions, exactly once for each request id. They enroll again at the next sign-in.",
     )
-    .argument('<user>', 'an address, or an id as the directory has it')
+    .argument('[user]', 'an address, or an id as the directory has it')
     .requiredOption('--account <name>', 'the account')
-    .requiredOption('--reason <text>', 'why, for the audit log', reasonOption)
+    .option('--reason <text>', 'why, for the audit log', reasonOption)
     .option('--request-id <id>', 'the key of the request: the same id again does nothing more (default: a new one)', requestIdOption)
+    .option('--redo <id>', 'do a reset again that was executed before the store was restored from a backup', requestIdOption)
     .addHelpText('after', examples("padlock reset cleo@northwind.example --account northwind --reason 'lost phone' --request-id T-1042"))
-    .action(async (user: string, options: Options) => {
+    .action(async (user: string | undefined, options: Options) => {
+      checkUsage(user, options);
       const session = open(options);
       const { composition } = session;
       const world = await composition.world('write');
       try {
+        const { account, redo, reason = '' } = options;
         const requestId = options.requestId ?? `cli-${Buffer.from(composition.random.bytes(8)).toString('hex')}`;
-        const change = await resetFlow(world, { requestId, account: options.account, user, reason: options.reason });
+        const change =
+          redo === undefined
+            ? await resetFlow(world, { requestId, account, user: user ?? '', reason })
+            : await redoFlow(world, { requestId: redo, account });
         await finish(session, {
           kind: 'ResetResult',
           exitCode: resetExit(change),
@@ -44,10 +52,16 @@ export function define(command: Command, open: (options: object) => Session): vo
     });
 }
 
-/** The same words that a document may have. */
-function reasonOption(text: string): string {
-  if (/^\P{Cc}{1,500}$/u.test(text)) return text;
-  throw new InvalidArgumentError('write 1 to 500 characters on one line.');
+/** A new request names a person and says why; one that is done again has said both. */
+function checkUsage(user: string | undefined, { redo, reason, requestId }: Options): void {
+  const wrong = (message: string) => {
+    throw new PadlockError('usage/invalid', message, { fix: 'padlock reset --help shows both ways' });
+  };
+  if (redo !== undefined) {
+    if (user !== undefined || reason !== undefined || requestId !== undefined)
+      wrong('--redo takes no user, no reason and no other request id');
+  } else if (user === undefined) wrong("missing required argument 'user'");
+  else if (reason === undefined) wrong("required option '--reason <text>' not specified");
 }
 
 function requestIdOption(text: string): string {

@@ -39,6 +39,22 @@ export async function stageFile(path: string, chunks: Iterable<string> | AsyncIt
   }
 }
 
+/**
+ * Makes a file whole or not at all: `make` is given a temporary name beside it, and what it made takes the name when it comes
+ * back. When it throws, nothing is left under either name.
+ */
+export async function placeWhole<T>(path: string, make: (temporary: string) => Promise<T>): Promise<T> {
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    const made = await make(temporary);
+    await rename(temporary, path);
+    return made;
+  } catch (error) {
+    for (const left of [temporary, `${temporary}-wal`, `${temporary}-shm`]) await rm(left, { force: true });
+    throw error;
+  }
+}
+
 /** Runs work of the disk alone: what fails there is told apart from what the chunks' source throws. */
 type Disk = <T>(work: () => Promise<T>) => Promise<T>;
 

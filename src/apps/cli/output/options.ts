@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { isDuration, isInstant, parseDuration, parseInstant } from '../../../core/documents/values.ts';
+import type { Instant } from '../../../core/model/words.ts';
 
 /** `--names 20` or `--names all`. */
 export function namesOption(text: string): number | 'all' {
@@ -10,6 +12,19 @@ export function namesOption(text: string): number | 'all' {
 export function countOption(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('it is a whole number.');
+}
+
+/** An instant as documents write it, or how long ago: `2026-11-01`, `7d`. Gives the instant, given what now is. */
+export function sinceOption(text: string): (now: Instant) => Instant {
+  if (isInstant(text)) return () => parseInstant(text, 'start');
+  if (isDuration(text)) return (now) => now - parseDuration(text);
+  throw new InvalidArgumentError('write a date, an instant, or how long ago: 2026-11-01, 7d.');
+}
+
+/** Why, in the words that a document may have. */
+export function reasonOption(text: string): string {
+  if (/^\P{Cc}{1,500}$/u.test(text)) return text;
+  throw new InvalidArgumentError('write 1 to 500 characters on one line.');
 }
 
 /** Several values of one option, in their order. */

@@ -36,8 +36,9 @@ var require_ucs2length = __commonJS({
 
 // <stdin>
 var Configuration = validate10;
-var schema11 = { "$id": "Configuration", "type": "object", "properties": { "store": { "type": "string", "pattern": "^sqlite:[^:]", "maxLength": 4096, "default": "sqlite:.padlock/padlock.db" }, "keys": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/keys.json" }, "signing": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/signing.pem" }, "policies": { "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 4096 }, "minItems": 1, "maxItems": 100, "uniqueItems": true, "default": ["policies"] }, "reports": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/reports" }, "actor": { "type": "object", "properties": { "subject": { "type": "string", "minLength": 1, "maxLength": 254, "default": "cli" }, "user": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false }, "rights": { "type": "object", "properties": { "policy": { "type": "array", "items": { "type": "string", "enum": ["Administrator", "Manager"] }, "minItems": 1, "maxItems": 2, "uniqueItems": true, "contains": { "const": "Administrator" }, "default": ["Administrator", "Manager"] } }, "additionalProperties": false }, "accounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "object", "properties": { "enforcer": { "type": "string", "enum": ["portal", "none"], "default": "portal" }, "externalId": { "type": "string", "minLength": 1, "maxLength": 254 }, "customRoles": { "type": "object", "patternProperties": { "^[^\\u0000-\\u001f]{1,100}$": { "type": "string", "enum": ["Administrator", "Manager", "Editor", "Creator", "ReadOnly", "Lite"] } }, "additionalProperties": false, "maxProperties": 1e4 }, "myGlueAccounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" } }, "additionalProperties": false } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" } }, "additionalProperties": false };
-var func2 = require_ucs2length().default;
+var schema11 = { "$id": "Configuration", "type": "object", "properties": { "store": { "type": "string", "pattern": "^sqlite:[^:]", "maxLength": 4096, "default": "sqlite:.padlock/padlock.db" }, "keys": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/keys.json" }, "signing": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/signing.pem" }, "heads": { "type": "string", "minLength": 1, "maxLength": 4096 }, "policies": { "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 4096 }, "minItems": 1, "maxItems": 100, "uniqueItems": true, "default": ["policies"] }, "reports": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/reports" }, "actor": { "type": "object", "properties": { "subject": { "type": "string", "minLength": 1, "maxLength": 254, "default": "cli" }, "user": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false }, "rights": { "type": "object", "properties": { "policy": { "type": "array", "items": { "type": "string", "enum": ["Administrator", "Manager"] }, "minItems": 1, "maxItems": 2, "uniqueItems": true, "contains": { "const": "Administrator" }, "default": ["Administrator", "Manager"] } }, "additionalProperties": false }, "accounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "object", "properties": { "enforcer": { "type": "string", "enum": ["portal", "none"], "default": "portal" }, "externalId": { "type": "string", "minLength": 1, "maxLength": 254 }, "customRoles": { "type": "object", "patternProperties": { "^[^\\u0000-\\u001f]{1,100}$": { "type": "string", "enum": ["Administrator", "Manager", "Editor", "Creator", "ReadOnly", "Lite"] } }, "additionalProperties": false, "maxProperties": 1e4 }, "myGlueAccounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" } }, "additionalProperties": false } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" } }, "additionalProperties": false };
+var func2 = Object.prototype.hasOwnProperty;
+var func3 = require_ucs2length().default;
 var pattern0 = new RegExp("^sqlite:[^:]", "u");
 var pattern1 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
 var pattern3 = new RegExp("^[^\\u0000-\\u001f]{1,100}$", "u");
@@ -47,7 +48,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
-      if (!(key0 === "store" || key0 === "keys" || key0 === "signing" || key0 === "policies" || key0 === "reports" || key0 === "actor" || key0 === "rights" || key0 === "accounts")) {
+      if (!func2.call(schema11.properties, key0)) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema11, data };
         if (vErrors === null) {
           vErrors = [err0];
@@ -60,7 +61,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.store !== void 0) {
       let data0 = data.store;
       if (typeof data0 === "string") {
-        if (func2(data0) > 4096) {
+        if (func3(data0) > 4096) {
           const err1 = { instancePath: instancePath + "/store", schemaPath: "#/properties/store/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.store, data: data0 };
           if (vErrors === null) {
             vErrors = [err1];
@@ -91,7 +92,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.keys !== void 0) {
       let data1 = data.keys;
       if (typeof data1 === "string") {
-        if (func2(data1) > 4096) {
+        if (func3(data1) > 4096) {
           const err4 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.keys, data: data1 };
           if (vErrors === null) {
             vErrors = [err4];
@@ -100,7 +101,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (func2(data1) < 1) {
+        if (func3(data1) < 1) {
           const err5 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.keys, data: data1 };
           if (vErrors === null) {
             vErrors = [err5];
@@ -122,7 +123,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.signing !== void 0) {
       let data2 = data.signing;
       if (typeof data2 === "string") {
-        if (func2(data2) > 4096) {
+        if (func3(data2) > 4096) {
           const err7 = { instancePath: instancePath + "/signing", schemaPath: "#/properties/signing/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.signing, data: data2 };
           if (vErrors === null) {
             vErrors = [err7];
@@ -131,7 +132,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (func2(data2) < 1) {
+        if (func3(data2) < 1) {
           const err8 = { instancePath: instancePath + "/signing", schemaPath: "#/properties/signing/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.signing, data: data2 };
           if (vErrors === null) {
             vErrors = [err8];
@@ -150,11 +151,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.policies !== void 0) {
-      let data3 = data.policies;
-      if (Array.isArray(data3)) {
-        if (data3.length > 100) {
-          const err10 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/maxItems", keyword: "maxItems", params: { limit: 100 }, schema: 100, parentSchema: schema11.properties.policies, data: data3 };
+    if (data.heads !== void 0) {
+      let data3 = data.heads;
+      if (typeof data3 === "string") {
+        if (func3(data3) > 4096) {
+          const err10 = { instancePath: instancePath + "/heads", schemaPath: "#/properties/heads/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.heads, data: data3 };
           if (vErrors === null) {
             vErrors = [err10];
           } else {
@@ -162,8 +163,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data3.length < 1) {
-          const err11 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.policies, data: data3 };
+        if (func3(data3) < 1) {
+          const err11 = { instancePath: instancePath + "/heads", schemaPath: "#/properties/heads/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.heads, data: data3 };
           if (vErrors === null) {
             vErrors = [err11];
           } else {
@@ -171,54 +172,85 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        const len0 = data3.length;
+      } else {
+        const err12 = { instancePath: instancePath + "/heads", schemaPath: "#/properties/heads/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.heads.type, parentSchema: schema11.properties.heads, data: data3 };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.policies !== void 0) {
+      let data4 = data.policies;
+      if (Array.isArray(data4)) {
+        if (data4.length > 100) {
+          const err13 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/maxItems", keyword: "maxItems", params: { limit: 100 }, schema: 100, parentSchema: schema11.properties.policies, data: data4 };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+        if (data4.length < 1) {
+          const err14 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.policies, data: data4 };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+        const len0 = data4.length;
         for (let i0 = 0; i0 < len0; i0++) {
-          let data4 = data3[i0];
-          if (typeof data4 === "string") {
-            if (func2(data4) > 4096) {
-              const err12 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.policies.items, data: data4 };
+          let data5 = data4[i0];
+          if (typeof data5 === "string") {
+            if (func3(data5) > 4096) {
+              const err15 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.policies.items, data: data5 };
               if (vErrors === null) {
-                vErrors = [err12];
+                vErrors = [err15];
               } else {
-                vErrors.push(err12);
+                vErrors.push(err15);
               }
               errors++;
             }
-            if (func2(data4) < 1) {
-              const err13 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.policies.items, data: data4 };
+            if (func3(data5) < 1) {
+              const err16 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.policies.items, data: data5 };
               if (vErrors === null) {
-                vErrors = [err13];
+                vErrors = [err16];
               } else {
-                vErrors.push(err13);
+                vErrors.push(err16);
               }
               errors++;
             }
           } else {
-            const err14 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.policies.items.type, parentSchema: schema11.properties.policies.items, data: data4 };
+            const err17 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.policies.items.type, parentSchema: schema11.properties.policies.items, data: data5 };
             if (vErrors === null) {
-              vErrors = [err14];
+              vErrors = [err17];
             } else {
-              vErrors.push(err14);
+              vErrors.push(err17);
             }
             errors++;
           }
         }
-        let i1 = data3.length;
+        let i1 = data4.length;
         let j0;
         if (i1 > 1) {
           const indices0 = {};
           for (; i1--; ) {
-            let item0 = data3[i1];
+            let item0 = data4[i1];
             if (typeof item0 !== "string") {
               continue;
             }
             if (typeof indices0[item0] == "number") {
               j0 = indices0[item0];
-              const err15 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/uniqueItems", keyword: "uniqueItems", params: { i: i1, j: j0 }, schema: true, parentSchema: schema11.properties.policies, data: data3 };
+              const err18 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/uniqueItems", keyword: "uniqueItems", params: { i: i1, j: j0 }, schema: true, parentSchema: schema11.properties.policies, data: data4 };
               if (vErrors === null) {
-                vErrors = [err15];
+                vErrors = [err18];
               } else {
-                vErrors.push(err15);
+                vErrors.push(err18);
               }
               errors++;
               break;
@@ -227,38 +259,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err16 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.policies.type, parentSchema: schema11.properties.policies, data: data3 };
-        if (vErrors === null) {
-          vErrors = [err16];
-        } else {
-          vErrors.push(err16);
-        }
-        errors++;
-      }
-    }
-    if (data.reports !== void 0) {
-      let data5 = data.reports;
-      if (typeof data5 === "string") {
-        if (func2(data5) > 4096) {
-          const err17 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.reports, data: data5 };
-          if (vErrors === null) {
-            vErrors = [err17];
-          } else {
-            vErrors.push(err17);
-          }
-          errors++;
-        }
-        if (func2(data5) < 1) {
-          const err18 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.reports, data: data5 };
-          if (vErrors === null) {
-            vErrors = [err18];
-          } else {
-            vErrors.push(err18);
-          }
-          errors++;
-        }
-      } else {
-        const err19 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.reports.type, parentSchema: schema11.properties.reports, data: data5 };
+        const err19 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.policies.type, parentSchema: schema11.properties.policies, data: data4 };
         if (vErrors === null) {
           vErrors = [err19];
         } else {
@@ -267,43 +268,43 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.actor !== void 0) {
-      let data6 = data.actor;
-      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
-        for (const key1 in data6) {
-          if (!(key1 === "subject" || key1 === "user")) {
-            const err20 = { instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema11.properties.actor, data: data6 };
-            if (vErrors === null) {
-              vErrors = [err20];
-            } else {
-              vErrors.push(err20);
-            }
-            errors++;
-          }
-        }
-        if (data6.subject !== void 0) {
-          let data7 = data6.subject;
-          if (typeof data7 === "string") {
-            if (func2(data7) > 254) {
-              const err21 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.actor.properties.subject, data: data7 };
-              if (vErrors === null) {
-                vErrors = [err21];
-              } else {
-                vErrors.push(err21);
-              }
-              errors++;
-            }
-            if (func2(data7) < 1) {
-              const err22 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.actor.properties.subject, data: data7 };
-              if (vErrors === null) {
-                vErrors = [err22];
-              } else {
-                vErrors.push(err22);
-              }
-              errors++;
-            }
+    if (data.reports !== void 0) {
+      let data6 = data.reports;
+      if (typeof data6 === "string") {
+        if (func3(data6) > 4096) {
+          const err20 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.reports, data: data6 };
+          if (vErrors === null) {
+            vErrors = [err20];
           } else {
-            const err23 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.actor.properties.subject.type, parentSchema: schema11.properties.actor.properties.subject, data: data7 };
+            vErrors.push(err20);
+          }
+          errors++;
+        }
+        if (func3(data6) < 1) {
+          const err21 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.reports, data: data6 };
+          if (vErrors === null) {
+            vErrors = [err21];
+          } else {
+            vErrors.push(err21);
+          }
+          errors++;
+        }
+      } else {
+        const err22 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.reports.type, parentSchema: schema11.properties.reports, data: data6 };
+        if (vErrors === null) {
+          vErrors = [err22];
+        } else {
+          vErrors.push(err22);
+        }
+        errors++;
+      }
+    }
+    if (data.actor !== void 0) {
+      let data7 = data.actor;
+      if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+        for (const key1 in data7) {
+          if (!(key1 === "subject" || key1 === "user")) {
+            const err23 = { instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema11.properties.actor, data: data7 };
             if (vErrors === null) {
               vErrors = [err23];
             } else {
@@ -312,11 +313,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data6.user !== void 0) {
-          let data8 = data6.user;
+        if (data7.subject !== void 0) {
+          let data8 = data7.subject;
           if (typeof data8 === "string") {
-            if (func2(data8) > 254) {
-              const err24 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.actor.properties.user, data: data8 };
+            if (func3(data8) > 254) {
+              const err24 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.actor.properties.subject, data: data8 };
               if (vErrors === null) {
                 vErrors = [err24];
               } else {
@@ -324,8 +325,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (func2(data8) < 1) {
-              const err25 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.actor.properties.user, data: data8 };
+            if (func3(data8) < 1) {
+              const err25 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.actor.properties.subject, data: data8 };
               if (vErrors === null) {
                 vErrors = [err25];
               } else {
@@ -334,7 +335,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err26 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.actor.properties.user.type, parentSchema: schema11.properties.actor.properties.user, data: data8 };
+            const err26 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.actor.properties.subject.type, parentSchema: schema11.properties.actor.properties.subject, data: data8 };
             if (vErrors === null) {
               vErrors = [err26];
             } else {
@@ -343,126 +344,157 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data7.user !== void 0) {
+          let data9 = data7.user;
+          if (typeof data9 === "string") {
+            if (func3(data9) > 254) {
+              const err27 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.actor.properties.user, data: data9 };
+              if (vErrors === null) {
+                vErrors = [err27];
+              } else {
+                vErrors.push(err27);
+              }
+              errors++;
+            }
+            if (func3(data9) < 1) {
+              const err28 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.actor.properties.user, data: data9 };
+              if (vErrors === null) {
+                vErrors = [err28];
+              } else {
+                vErrors.push(err28);
+              }
+              errors++;
+            }
+          } else {
+            const err29 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.actor.properties.user.type, parentSchema: schema11.properties.actor.properties.user, data: data9 };
+            if (vErrors === null) {
+              vErrors = [err29];
+            } else {
+              vErrors.push(err29);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err27 = { instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.actor.type, parentSchema: schema11.properties.actor, data: data6 };
+        const err30 = { instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.actor.type, parentSchema: schema11.properties.actor, data: data7 };
         if (vErrors === null) {
-          vErrors = [err27];
+          vErrors = [err30];
         } else {
-          vErrors.push(err27);
+          vErrors.push(err30);
         }
         errors++;
       }
     }
     if (data.rights !== void 0) {
-      let data9 = data.rights;
-      if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
-        for (const key2 in data9) {
+      let data10 = data.rights;
+      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+        for (const key2 in data10) {
           if (!(key2 === "policy")) {
-            const err28 = { instancePath: instancePath + "/rights", schemaPath: "#/properties/rights/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema11.properties.rights, data: data9 };
+            const err31 = { instancePath: instancePath + "/rights", schemaPath: "#/properties/rights/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema11.properties.rights, data: data10 };
             if (vErrors === null) {
-              vErrors = [err28];
+              vErrors = [err31];
             } else {
-              vErrors.push(err28);
+              vErrors.push(err31);
             }
             errors++;
           }
         }
-        if (data9.policy !== void 0) {
-          let data10 = data9.policy;
-          if (Array.isArray(data10)) {
-            if (data10.length > 2) {
-              const err29 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/maxItems", keyword: "maxItems", params: { limit: 2 }, schema: 2, parentSchema: schema11.properties.rights.properties.policy, data: data10 };
+        if (data10.policy !== void 0) {
+          let data11 = data10.policy;
+          if (Array.isArray(data11)) {
+            if (data11.length > 2) {
+              const err32 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/maxItems", keyword: "maxItems", params: { limit: 2 }, schema: 2, parentSchema: schema11.properties.rights.properties.policy, data: data11 };
               if (vErrors === null) {
-                vErrors = [err29];
+                vErrors = [err32];
               } else {
-                vErrors.push(err29);
+                vErrors.push(err32);
               }
               errors++;
             }
-            if (data10.length < 1) {
-              const err30 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.rights.properties.policy, data: data10 };
+            if (data11.length < 1) {
+              const err33 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.rights.properties.policy, data: data11 };
               if (vErrors === null) {
-                vErrors = [err30];
+                vErrors = [err33];
               } else {
-                vErrors.push(err30);
+                vErrors.push(err33);
               }
               errors++;
             }
-            const len1 = data10.length;
+            const len1 = data11.length;
             for (let i2 = 0; i2 < len1; i2++) {
-              let data11 = data10[i2];
-              if (typeof data11 !== "string") {
-                const err31 = { instancePath: instancePath + "/rights/policy/" + i2, schemaPath: "#/properties/rights/properties/policy/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.rights.properties.policy.items.type, parentSchema: schema11.properties.rights.properties.policy.items, data: data11 };
+              let data12 = data11[i2];
+              if (typeof data12 !== "string") {
+                const err34 = { instancePath: instancePath + "/rights/policy/" + i2, schemaPath: "#/properties/rights/properties/policy/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.rights.properties.policy.items.type, parentSchema: schema11.properties.rights.properties.policy.items, data: data12 };
                 if (vErrors === null) {
-                  vErrors = [err31];
+                  vErrors = [err34];
                 } else {
-                  vErrors.push(err31);
+                  vErrors.push(err34);
                 }
                 errors++;
               }
-              if (!(data11 === "Administrator" || data11 === "Manager")) {
-                const err32 = { instancePath: instancePath + "/rights/policy/" + i2, schemaPath: "#/properties/rights/properties/policy/items/enum", keyword: "enum", params: { allowedValues: schema11.properties.rights.properties.policy.items.enum }, schema: schema11.properties.rights.properties.policy.items.enum, parentSchema: schema11.properties.rights.properties.policy.items, data: data11 };
+              if (!(data12 === "Administrator" || data12 === "Manager")) {
+                const err35 = { instancePath: instancePath + "/rights/policy/" + i2, schemaPath: "#/properties/rights/properties/policy/items/enum", keyword: "enum", params: { allowedValues: schema11.properties.rights.properties.policy.items.enum }, schema: schema11.properties.rights.properties.policy.items.enum, parentSchema: schema11.properties.rights.properties.policy.items, data: data12 };
                 if (vErrors === null) {
-                  vErrors = [err32];
+                  vErrors = [err35];
                 } else {
-                  vErrors.push(err32);
+                  vErrors.push(err35);
                 }
                 errors++;
               }
             }
-            const _errs28 = errors;
-            const len2 = data10.length;
+            const _errs30 = errors;
+            const len2 = data11.length;
             for (let i3 = 0; i3 < len2; i3++) {
-              let data12 = data10[i3];
-              const _errs29 = errors;
-              if ("Administrator" !== data12) {
-                const err33 = { instancePath: instancePath + "/rights/policy/" + i3, schemaPath: "#/properties/rights/properties/policy/contains/const", keyword: "const", params: { allowedValue: "Administrator" }, schema: "Administrator", parentSchema: schema11.properties.rights.properties.policy.contains, data: data12 };
+              let data13 = data11[i3];
+              const _errs31 = errors;
+              if ("Administrator" !== data13) {
+                const err36 = { instancePath: instancePath + "/rights/policy/" + i3, schemaPath: "#/properties/rights/properties/policy/contains/const", keyword: "const", params: { allowedValue: "Administrator" }, schema: "Administrator", parentSchema: schema11.properties.rights.properties.policy.contains, data: data13 };
                 if (vErrors === null) {
-                  vErrors = [err33];
+                  vErrors = [err36];
                 } else {
-                  vErrors.push(err33);
+                  vErrors.push(err36);
                 }
                 errors++;
               }
-              var valid8 = _errs29 === errors;
+              var valid8 = _errs31 === errors;
               if (valid8) {
                 break;
               }
             }
             if (!valid8) {
-              const err34 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/contains", keyword: "contains", params: { minContains: 1 }, schema: schema11.properties.rights.properties.policy.contains, parentSchema: schema11.properties.rights.properties.policy, data: data10 };
+              const err37 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/contains", keyword: "contains", params: { minContains: 1 }, schema: schema11.properties.rights.properties.policy.contains, parentSchema: schema11.properties.rights.properties.policy, data: data11 };
               if (vErrors === null) {
-                vErrors = [err34];
+                vErrors = [err37];
               } else {
-                vErrors.push(err34);
+                vErrors.push(err37);
               }
               errors++;
             } else {
-              errors = _errs28;
+              errors = _errs30;
               if (vErrors !== null) {
-                if (_errs28) {
-                  vErrors.length = _errs28;
+                if (_errs30) {
+                  vErrors.length = _errs30;
                 } else {
                   vErrors = null;
                 }
               }
             }
-            let i4 = data10.length;
+            let i4 = data11.length;
             let j1;
             if (i4 > 1) {
               const indices1 = {};
               for (; i4--; ) {
-                let item1 = data10[i4];
+                let item1 = data11[i4];
                 if (typeof item1 !== "string") {
                   continue;
                 }
                 if (typeof indices1[item1] == "number") {
                   j1 = indices1[item1];
-                  const err35 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/uniqueItems", keyword: "uniqueItems", params: { i: i4, j: j1 }, schema: true, parentSchema: schema11.properties.rights.properties.policy, data: data10 };
+                  const err38 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/uniqueItems", keyword: "uniqueItems", params: { i: i4, j: j1 }, schema: true, parentSchema: schema11.properties.rights.properties.policy, data: data11 };
                   if (vErrors === null) {
-                    vErrors = [err35];
+                    vErrors = [err38];
                   } else {
-                    vErrors.push(err35);
+                    vErrors.push(err38);
                   }
                   errors++;
                   break;
@@ -471,40 +503,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           } else {
-            const err36 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.rights.properties.policy.type, parentSchema: schema11.properties.rights.properties.policy, data: data10 };
-            if (vErrors === null) {
-              vErrors = [err36];
-            } else {
-              vErrors.push(err36);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err37 = { instancePath: instancePath + "/rights", schemaPath: "#/properties/rights/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.rights.type, parentSchema: schema11.properties.rights, data: data9 };
-        if (vErrors === null) {
-          vErrors = [err37];
-        } else {
-          vErrors.push(err37);
-        }
-        errors++;
-      }
-    }
-    if (data.accounts !== void 0) {
-      let data13 = data.accounts;
-      if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
-        if (Object.keys(data13).length > 1e4) {
-          const err38 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts, data: data13 };
-          if (vErrors === null) {
-            vErrors = [err38];
-          } else {
-            vErrors.push(err38);
-          }
-          errors++;
-        }
-        for (const key3 in data13) {
-          if (!pattern1.test(key3)) {
-            const err39 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema11.properties.accounts, data: data13 };
+            const err39 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.rights.properties.policy.type, parentSchema: schema11.properties.rights.properties.policy, data: data11 };
             if (vErrors === null) {
               vErrors = [err39];
             } else {
@@ -513,65 +512,67 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        for (const key4 in data13) {
+      } else {
+        const err40 = { instancePath: instancePath + "/rights", schemaPath: "#/properties/rights/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.rights.type, parentSchema: schema11.properties.rights, data: data10 };
+        if (vErrors === null) {
+          vErrors = [err40];
+        } else {
+          vErrors.push(err40);
+        }
+        errors++;
+      }
+    }
+    if (data.accounts !== void 0) {
+      let data14 = data.accounts;
+      if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
+        if (Object.keys(data14).length > 1e4) {
+          const err41 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts, data: data14 };
+          if (vErrors === null) {
+            vErrors = [err41];
+          } else {
+            vErrors.push(err41);
+          }
+          errors++;
+        }
+        for (const key3 in data14) {
+          if (!pattern1.test(key3)) {
+            const err42 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema11.properties.accounts, data: data14 };
+            if (vErrors === null) {
+              vErrors = [err42];
+            } else {
+              vErrors.push(err42);
+            }
+            errors++;
+          }
+        }
+        for (const key4 in data14) {
           if (pattern1.test(key4)) {
-            let data14 = data13[key4];
-            if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
-              for (const key5 in data14) {
+            let data15 = data14[key4];
+            if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+              for (const key5 in data15) {
                 if (!(key5 === "enforcer" || key5 === "externalId" || key5 === "customRoles" || key5 === "myGlueAccounts")) {
-                  const err40 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data14 };
+                  const err43 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data15 };
                   if (vErrors === null) {
-                    vErrors = [err40];
+                    vErrors = [err43];
                   } else {
-                    vErrors.push(err40);
+                    vErrors.push(err43);
                   }
                   errors++;
                 }
               }
-              if (data14.enforcer !== void 0) {
-                let data15 = data14.enforcer;
-                if (typeof data15 !== "string") {
-                  const err41 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/enforcer", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/enforcer/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer, data: data15 };
+              if (data15.enforcer !== void 0) {
+                let data16 = data15.enforcer;
+                if (typeof data16 !== "string") {
+                  const err44 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/enforcer", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/enforcer/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer, data: data16 };
                   if (vErrors === null) {
-                    vErrors = [err41];
+                    vErrors = [err44];
                   } else {
-                    vErrors.push(err41);
+                    vErrors.push(err44);
                   }
                   errors++;
                 }
-                if (!(data15 === "portal" || data15 === "none")) {
-                  const err42 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/enforcer", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/enforcer/enum", keyword: "enum", params: { allowedValues: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.enum }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.enum, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer, data: data15 };
-                  if (vErrors === null) {
-                    vErrors = [err42];
-                  } else {
-                    vErrors.push(err42);
-                  }
-                  errors++;
-                }
-              }
-              if (data14.externalId !== void 0) {
-                let data16 = data14.externalId;
-                if (typeof data16 === "string") {
-                  if (func2(data16) > 254) {
-                    const err43 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data16 };
-                    if (vErrors === null) {
-                      vErrors = [err43];
-                    } else {
-                      vErrors.push(err43);
-                    }
-                    errors++;
-                  }
-                  if (func2(data16) < 1) {
-                    const err44 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data16 };
-                    if (vErrors === null) {
-                      vErrors = [err44];
-                    } else {
-                      vErrors.push(err44);
-                    }
-                    errors++;
-                  }
-                } else {
-                  const err45 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data16 };
+                if (!(data16 === "portal" || data16 === "none")) {
+                  const err45 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/enforcer", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/enforcer/enum", keyword: "enum", params: { allowedValues: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.enum }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.enum, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer, data: data16 };
                   if (vErrors === null) {
                     vErrors = [err45];
                   } else {
@@ -580,11 +581,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   errors++;
                 }
               }
-              if (data14.customRoles !== void 0) {
-                let data17 = data14.customRoles;
-                if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
-                  if (Object.keys(data17).length > 1e4) {
-                    const err46 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data17 };
+              if (data15.externalId !== void 0) {
+                let data17 = data15.externalId;
+                if (typeof data17 === "string") {
+                  if (func3(data17) > 254) {
+                    const err46 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data17 };
                     if (vErrors === null) {
                       vErrors = [err46];
                     } else {
@@ -592,143 +593,174 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  for (const key6 in data17) {
-                    if (!pattern3.test(key6)) {
-                      const err47 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data17 };
-                      if (vErrors === null) {
-                        vErrors = [err47];
-                      } else {
-                        vErrors.push(err47);
-                      }
-                      errors++;
+                  if (func3(data17) < 1) {
+                    const err47 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data17 };
+                    if (vErrors === null) {
+                      vErrors = [err47];
+                    } else {
+                      vErrors.push(err47);
                     }
-                  }
-                  for (const key7 in data17) {
-                    if (pattern3.test(key7)) {
-                      let data18 = data17[key7];
-                      if (typeof data18 !== "string") {
-                        const err48 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/patternProperties/%5E%5B%5E%5Cu0000-%5Cu001f%5D%7B1%2C100%7D%24/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"], data: data18 };
-                        if (vErrors === null) {
-                          vErrors = [err48];
-                        } else {
-                          vErrors.push(err48);
-                        }
-                        errors++;
-                      }
-                      if (!(data18 === "Administrator" || data18 === "Manager" || data18 === "Editor" || data18 === "Creator" || data18 === "ReadOnly" || data18 === "Lite")) {
-                        const err49 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/patternProperties/%5E%5B%5E%5Cu0000-%5Cu001f%5D%7B1%2C100%7D%24/enum", keyword: "enum", params: { allowedValues: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].enum }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].enum, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"], data: data18 };
-                        if (vErrors === null) {
-                          vErrors = [err49];
-                        } else {
-                          vErrors.push(err49);
-                        }
-                        errors++;
-                      }
-                    }
+                    errors++;
                   }
                 } else {
-                  const err50 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data17 };
+                  const err48 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data17 };
                   if (vErrors === null) {
-                    vErrors = [err50];
+                    vErrors = [err48];
                   } else {
-                    vErrors.push(err50);
+                    vErrors.push(err48);
                   }
                   errors++;
                 }
               }
-              if (data14.myGlueAccounts !== void 0) {
-                let data19 = data14.myGlueAccounts;
-                if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
-                  if (Object.keys(data19).length > 1e4) {
-                    const err51 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data19 };
+              if (data15.customRoles !== void 0) {
+                let data18 = data15.customRoles;
+                if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+                  if (Object.keys(data18).length > 1e4) {
+                    const err49 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data18 };
                     if (vErrors === null) {
-                      vErrors = [err51];
+                      vErrors = [err49];
                     } else {
-                      vErrors.push(err51);
+                      vErrors.push(err49);
                     }
                     errors++;
                   }
-                  for (const key8 in data19) {
-                    if (!pattern1.test(key8)) {
-                      const err52 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data19 };
+                  for (const key6 in data18) {
+                    if (!pattern3.test(key6)) {
+                      const err50 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data18 };
                       if (vErrors === null) {
-                        vErrors = [err52];
+                        vErrors = [err50];
                       } else {
-                        vErrors.push(err52);
+                        vErrors.push(err50);
                       }
                       errors++;
                     }
                   }
-                  for (const key9 in data19) {
-                    if (pattern1.test(key9)) {
-                      let data20 = data19[key9];
-                      if (typeof data20 === "string") {
-                        if (func2(data20) > 254) {
-                          const err53 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data20 };
-                          if (vErrors === null) {
-                            vErrors = [err53];
-                          } else {
-                            vErrors.push(err53);
-                          }
-                          errors++;
-                        }
-                        if (func2(data20) < 1) {
-                          const err54 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data20 };
-                          if (vErrors === null) {
-                            vErrors = [err54];
-                          } else {
-                            vErrors.push(err54);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err55 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data20 };
+                  for (const key7 in data18) {
+                    if (pattern3.test(key7)) {
+                      let data19 = data18[key7];
+                      if (typeof data19 !== "string") {
+                        const err51 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/patternProperties/%5E%5B%5E%5Cu0000-%5Cu001f%5D%7B1%2C100%7D%24/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"], data: data19 };
                         if (vErrors === null) {
-                          vErrors = [err55];
+                          vErrors = [err51];
                         } else {
-                          vErrors.push(err55);
+                          vErrors.push(err51);
+                        }
+                        errors++;
+                      }
+                      if (!(data19 === "Administrator" || data19 === "Manager" || data19 === "Editor" || data19 === "Creator" || data19 === "ReadOnly" || data19 === "Lite")) {
+                        const err52 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/patternProperties/%5E%5B%5E%5Cu0000-%5Cu001f%5D%7B1%2C100%7D%24/enum", keyword: "enum", params: { allowedValues: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].enum }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].enum, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"], data: data19 };
+                        if (vErrors === null) {
+                          vErrors = [err52];
+                        } else {
+                          vErrors.push(err52);
                         }
                         errors++;
                       }
                     }
                   }
                 } else {
-                  const err56 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data19 };
+                  const err53 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data18 };
                   if (vErrors === null) {
-                    vErrors = [err56];
+                    vErrors = [err53];
                   } else {
-                    vErrors.push(err56);
+                    vErrors.push(err53);
+                  }
+                  errors++;
+                }
+              }
+              if (data15.myGlueAccounts !== void 0) {
+                let data20 = data15.myGlueAccounts;
+                if (data20 && typeof data20 == "object" && !Array.isArray(data20)) {
+                  if (Object.keys(data20).length > 1e4) {
+                    const err54 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data20 };
+                    if (vErrors === null) {
+                      vErrors = [err54];
+                    } else {
+                      vErrors.push(err54);
+                    }
+                    errors++;
+                  }
+                  for (const key8 in data20) {
+                    if (!pattern1.test(key8)) {
+                      const err55 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data20 };
+                      if (vErrors === null) {
+                        vErrors = [err55];
+                      } else {
+                        vErrors.push(err55);
+                      }
+                      errors++;
+                    }
+                  }
+                  for (const key9 in data20) {
+                    if (pattern1.test(key9)) {
+                      let data21 = data20[key9];
+                      if (typeof data21 === "string") {
+                        if (func3(data21) > 254) {
+                          const err56 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data21 };
+                          if (vErrors === null) {
+                            vErrors = [err56];
+                          } else {
+                            vErrors.push(err56);
+                          }
+                          errors++;
+                        }
+                        if (func3(data21) < 1) {
+                          const err57 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data21 };
+                          if (vErrors === null) {
+                            vErrors = [err57];
+                          } else {
+                            vErrors.push(err57);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err58 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data21 };
+                        if (vErrors === null) {
+                          vErrors = [err58];
+                        } else {
+                          vErrors.push(err58);
+                        }
+                        errors++;
+                      }
+                    }
+                  }
+                } else {
+                  const err59 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data20 };
+                  if (vErrors === null) {
+                    vErrors = [err59];
+                  } else {
+                    vErrors.push(err59);
                   }
                   errors++;
                 }
               }
             } else {
-              const err57 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data14 };
+              const err60 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data15 };
               if (vErrors === null) {
-                vErrors = [err57];
+                vErrors = [err60];
               } else {
-                vErrors.push(err57);
+                vErrors.push(err60);
               }
               errors++;
             }
           }
         }
       } else {
-        const err58 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data13 };
+        const err61 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data14 };
         if (vErrors === null) {
-          vErrors = [err58];
+          vErrors = [err61];
         } else {
-          vErrors.push(err58);
+          vErrors.push(err61);
         }
         errors++;
       }
     }
   } else {
-    const err59 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema11.type, parentSchema: schema11, data };
+    const err62 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err59];
+      vErrors = [err62];
     } else {
-      vErrors.push(err59);
+      vErrors.push(err62);
     }
     errors++;
   }

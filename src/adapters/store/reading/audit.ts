@@ -1,0 +1,116 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { AuditBody, AuditEntry, AuditHead, ListedEntry } from '../../../core/model/audit.ts';
+import type { ExecutedReset } from '../../../core/model/witnessed.ts';
+import type { Channel } from '../../../core/model/words.ts';
+import type { AuditFilter } from '../../../core/ports/store-auditing.ts';
+import type { Connection, Engine } from '../engine.ts';
+
+interface Row {
+  account: string;
+  seq: number;
+  at: number;
+  identity_id: number;
+  act: string;
+  body: string;
+  previous: string;
+  hash: string;
+  pointer: string | null;
+  salt: string | null;
+  value: string | null;
+}
+
+const ENTRY = sql`e.seq, e.at, e.identity_id, e.act, e.body, e.previous, e.hash, w.pointer, w.salt, w.value`;
+
+/** The last entry of each account's chain. */
+export async function auditHeads(db: Connection): Promise<AuditHead[]> {
+  const { rows } = await sql<AuditHead>`select a.slug as account, e.seq, e.hash from accounts as a
+    join audit as e on e.account_id = a.id and e.seq = (select max(seq) from audit where account_id = a.id) order by a.slug`.execute(db);
+  return rows;
+}
+
+/** An account's entries in order, each with the words that are left of it; streamed. */
+export async function* auditEntries(db: Connection, account: string): AsyncIterable<AuditEntry> {
+  const query = sql<Row>`select a.slug as account, ${ENTRY} from accounts as a cross join audit as e
+    left join audit_words as w on w.account_id = e.account_id and w.seq = e.seq
+    where a.slug = ${account} and e.account_id = a.id order by e.seq, w.pointer`;
+  let entry: AuditEntry | undefined;
+  for await (const step of db.getExecutor().stream<Row>(query.compile(db), 500)) {
+    for (const row of step.rows) {
+      if (entry?.seq === row.seq) {
+        entry = { ...entry, words: [...entry.words, ...wordsOf(row)] };
+        continue;
+      }
+      if (entry !== undefined) yield entry;
+      entry = entryOf(row);
+    }
+  }
+  if (entry !== undefined) yield entry;
+}
+
+/** The hash of one entry. */
+export async function hashAt(db: Connection, account: string, seq: number): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('audit as e')
+    .innerJoin('accounts as a', 'a.id', 'e.account_id')
+    .select('e.hash')
+    .where('a.slug', '=', account)
+    .where('e.seq', '=', seq)
+    .executeTakeFirst();
+  return row?.hash;
+}
+
+/** Entries newest first, with who acted as they are called now. */
+export async function auditList(db: Connection, filter: AuditFilter): Promise<{ entries: ListedEntry[]; count: number }> {
+  const { account, since, act, userId } = filter;
+  const user = sql.lit(`%"user":${userId}`);
+  const conditions: RawBuilder<unknown>[] = [
+    ...(account === undefined ? [] : [sql`a.slug = ${account}`]),
+    ...(since === undefined ? [] : [sql`e.at >= ${since}`]),
+    ...(act === undefined ? [] : [sql`(e.act = ${act} or substr(e.act, 1, ${act.length + 1}) = ${`${act}.`})`]),
+    // Bodies are canonical JSON: a number is followed by a comma or by its object's end.
+    ...(userId === undefined ? [] : [sql`(i.user_id = ${userId} or e.body like ${user} || ',%' or e.body like ${user} || '}%')`]),
+  ];
+  const from = sql`from audit as e join accounts as a on a.id = e.account_id join identities as i on i.id = e.identity_id
+    ${conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`}`;
+  const counted = await sql<{ count: number }>`select count(*) as count ${from}`.execute(db);
+  const { rows } = await sql<Row & { channel: Channel; subject: string; user_id: number | null; address: string | null }>`
+    select e.account, ${ENTRY}, e.channel, e.subject, e.user_id, u.address
+    from (select e.*, a.slug as account, i.channel, i.subject, i.user_id ${from} order by e.at desc, e.account_id, e.seq desc limit ${filter.limit}) as e
+    left join users as u on u.id = e.user_id left join audit_words as w on w.account_id = e.account_id and w.seq = e.seq
+    order by e.at desc, e.account_id, e.seq desc, w.pointer`.execute(db);
+  const entries: ListedEntry[] = [];
+  for (const row of rows) {
+    const last = entries.at(-1);
+    if (last !== undefined && last.account === row.account && last.seq === row.seq) {
+      entries[entries.length - 1] = { ...last, words: [...last.words, ...wordsOf(row)] };
+    } else {
+      entries.push({ ...entryOf(row), channel: row.channel, subject: row.subject, userId: row.user_id, address: row.address });
+    }
+  }
+  return { entries, count: counted.rows[0]?.count ?? 0 };
+}
+
+/** Resets whose execution was audited behind an entry of an account's chain. */
+export async function executedResets(db: Connection, engine: Engine, account: string, afterSeq: number): Promise<ExecutedReset[]> {
+  const { rows: audited } = await sql<{ body: string }>`select e.body from audit as e join accounts as a on a.id = e.account_id
+    where a.slug = ${account} and e.seq > ${afterSeq} and e.act = 'reset.executed' order by e.seq`.execute(db);
+  if (audited.length === 0) return [];
+  const ids = engine.rows(
+    audited.map(({ body }) => ({ request_id: (JSON.parse(body) as AuditBody).target })),
+    { request_id: 'text' },
+  );
+  const { rows } = await sql<ExecutedReset>`select a.slug as account, r.request_id as "requestId", r.user_id as "userId",
+      case when r.requested_at < r.first_seen then r.requested_at else r.first_seen end as "requestedAt", r.executed_at as "executedAt"
+    from ${ids} as w join accounts as a on a.slug = ${account} join resets as r on r.account_id = a.id and r.request_id = w.request_id
+    where r.executed_at is not null and r.user_id is not null order by r.executed_at, r.request_id`.execute(db);
+  return rows;
+}
+
+function entryOf(row: Row): AuditEntry {
+  const { account, seq, at, act, body, previous, hash } = row;
+  return { account, seq, at, identity: row.identity_id, act, body, previous, hash, words: wordsOf(row) };
+}
+
+function wordsOf({ pointer, salt, value }: Row): AuditEntry['words'] {
+  return pointer === null || salt === null || value === null ? [] : [{ pointer, salt, value }];
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { canonical } from './canonical.ts';
+import type { Channel, Instant, Json } from './words.ts';
+
+/** What the first entry of a chain follows. */
+export const AUDIT_START = '0'.repeat(64);
+
+/**
+ * One entry's hash: SHA-256 over the previous hash, a line feed, and the entry's canonical JSON. A flipped bit, a deleted, swapped
+ * or inserted entry breaks the chain; a truncated end is found by the head kept outside the store.
+ */
+export function auditHash(previous: string, body: string): string {
+  return createHash('sha256').update(previous).update('\n').update(body).digest('hex');
+}
+
+/** Words of an entry that may name a person. They stand beside the chain, which holds their salted hash: erased, it still verifies. */
+export interface AuditWords {
+  /** Where in the detail: `/after/users`. */
+  readonly pointer: string;
+  readonly salt: string;
+  /** Canonical JSON. */
+  readonly value: string;
+}
+
+/** The hash by which a chain holds words: without the salt, which goes with them, nobody can guess them back. */
+export function wordsHash({ salt, value }: Pick<AuditWords, 'salt' | 'value'>): string {
+  return createHash('sha256').update(salt).update('\n').update(value).digest('hex');
+}
+
+/** Keys of a detail whose values people wrote or are called by. Everything else of a detail is ids, counts and words of ours. */
+const PERSONAL: ReadonlySet<string> = new Set(['users', 'breakGlass', 'reason', 'message', 'overridden']);
+
+/**
+ * A detail as the chain holds it: whatever may name a person is replaced by `{ "sha256": … }`, and given to `salted`, which
+ * keeps it. Empty values stay as they are.
+ */
+export function withoutWords(detail: Json, salted: (pointer: string, value: string) => AuditWords, pointer = ''): Json {
+  if (detail === null || typeof detail !== 'object' || Array.isArray(detail)) return detail;
+  const entries = Object.entries(detail as { readonly [key: string]: Json }).map(([key, value]): [string, Json] => {
+    const at = `${pointer}/${key}`;
+    if (!PERSONAL.has(key) || isEmpty(value)) return [key, withoutWords(value, salted, at)];
+    return [key, { sha256: wordsHash(salted(at, canonical(value))) }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The places of a detail whose words stand beside the chain, with the hash of each. */
+export function wordsIn(detail: Json, pointer = ''): { readonly pointer: string; readonly hash: string }[] {
+  if (detail === null || typeof detail !== 'object' || Array.isArray(detail)) return [];
+  return Object.entries(detail as { readonly [key: string]: Json }).flatMap(([key, value]) => {
+    const hash = PERSONAL.has(key) ? (value as { sha256?: unknown } | null)?.sha256 : undefined;
+    return typeof hash === 'string' ? [{ pointer: `${pointer}/${key}`, hash }] : wordsIn(value, `${pointer}/${key}`);
+  });
+}
+
+function isEmpty(value: Json): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+/** One entry as the store holds it. */
+export interface AuditEntry {
+  readonly account: string;
+  readonly seq: number;
+  readonly at: Instant;
+  readonly identity: number;
+  readonly act: string;
+  readonly body: string;
+  readonly previous: string;
+  readonly hash: string;
+  readonly words: readonly AuditWords[];
+}
+
+/** What an entry's body says. */
+export interface AuditBody {
+  readonly account: string;
+  readonly seq: number;
+  readonly at: Instant;
+  readonly identity: number;
+  readonly act: string;
+  readonly target: string;
+  readonly detail: Json;
+}
+
+/** The last entry of an account's chain. */
+export interface AuditHead {
+  readonly account: string;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** One entry for a list of them, with who acted as they are called now. */
+export interface ListedEntry extends AuditEntry {
+  readonly channel: Channel;
+  readonly subject: string;
+  readonly userId: number | null;
+  readonly address: string | null;
+}

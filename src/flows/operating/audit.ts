@@ -1,0 +1,118 @@
+import { type ChainFinding, verifyChain } from '../../core/audit/verify.ts';
+import { fallbacks } from '../../core/audit/witness.ts';
+import { AUDIT_START, type AuditHead, type ListedEntry } from '../../core/model/audit.ts';
+import { PadlockError } from '../../core/model/errors.ts';
+import type { ExecutedReset } from '../../core/model/witnessed.ts';
+import type { Instant, Json } from '../../core/model/words.ts';
+import { refuseUnknownAccount } from '../known.ts';
+import type { OperatedWorld, World } from '../world.ts';
+import { authorize } from './authorize.ts';
+
+/** Which entries to list; `user` by address or id. */
+export interface AuditQuestion {
+  readonly account?: string;
+  readonly since?: Instant;
+  readonly act?: string;
+  readonly user?: string;
+  readonly limit: number;
+}
+
+/** Entries of the audit chains, newest first. `store/unknown-user` when nobody is called so. */
+export function auditListFlow(world: World, question: AuditQuestion): Promise<{ entries: readonly ListedEntry[]; count: number }> {
+  return world.store.read(async (reader) => {
+    const { user, ...filter } = question;
+    if (question.account !== undefined) refuseUnknownAccount((await reader.applied()).accounts, question.account);
+    if (user === undefined) return reader.auditList(filter);
+    const person = await reader.person(question.account, user);
+    if (person === undefined) {
+      throw new PadlockError('store/unknown-user', `nobody is called ${user}`, {
+        fix: 'write an address, or an id as the directory has it',
+      });
+    }
+    return reader.auditList({ ...filter, account: person.account, userId: person.id });
+  });
+}
+
+/** Verifies every account's chain, or one's, against the heads known outside, in one snapshot. */
+export async function auditVerifyFlow(world: OperatedWorld, account?: string): Promise<ChainFinding[]> {
+  // Read first: the store may get ahead of what is known outside, never fall behind.
+  const { heads: known } = await world.witness.read();
+  return world.store.read(async (reader) => {
+    const { accounts } = await reader.applied();
+    const all = [...new Set([...accounts.map((a) => a.account), ...known.filter((h) => h.seq > 0).map((h) => h.account)])].sort();
+    if (account !== undefined && !all.includes(account)) refuseUnknownAccount(accounts, account);
+    const findings: ChainFinding[] = [];
+    for (const one of all.filter((a) => account === undefined || a === account)) {
+      findings.push(await verifyChain(one, reader.auditEntries(one), known.find((h) => h.account === one && h.seq > 0) ?? null));
+    }
+    return findings;
+  });
+}
+
+/**
+ * Every entry as JSON lines, to be verified by anybody: the hash is SHA-256 over the previous hash, a line feed and the body.
+ * Behind each account's entries stands its head. `deliver` is given the text in chunks, within the snapshot.
+ */
+export function auditExportFlow<T>(
+  world: World,
+  options: { readonly account?: string; readonly deliver: (chunks: AsyncIterable<string>) => Promise<T> },
+): Promise<T> {
+  return world.store.read(async (reader) => {
+    const { accounts } = await reader.applied();
+    if (options.account !== undefined) refuseUnknownAccount(accounts, options.account);
+    const all = accounts.map((a) => a.account).filter((a) => options.account === undefined || a === options.account);
+    return options.deliver(
+      (async function* lines() {
+        for (const account of all.sort()) {
+          let head: AuditHead = { account, seq: 0, hash: AUDIT_START };
+          for await (const entry of reader.auditEntries(account)) {
+            head = { account, seq: entry.seq, hash: entry.hash };
+            yield `${JSON.stringify({ kind: 'AuditEntry', ...entry })}\n`;
+          }
+          yield `${JSON.stringify({ kind: 'AuditHead', ...head })}\n`;
+        }
+      })(),
+    );
+  });
+}
+
+/** What was acknowledged: from which head on, in each account, and in place of which. */
+export interface Acknowledged {
+  readonly account: string;
+  readonly known: AuditHead;
+  readonly head: AuditHead;
+}
+
+/**
+ * Takes a store that is older than what is known outside of it as the one that holds from now on, audited in every account that
+ * it still has. An Administrator's act. Empty: there was nothing to acknowledge.
+ */
+export async function acknowledgeFlow(world: OperatedWorld, reason: string): Promise<Acknowledged[]> {
+  const now = world.clock.now();
+  await world.witness.ready();
+  const witnessed = await world.witness.read();
+  const remembered = new Set(witnessed.resets.map((r) => `${r.account} ${r.requestId}`));
+  const { acknowledged, resets } = await world.unwitnessed.write(now, async (transaction) => {
+    const fallen = await fallbacks(transaction, witnessed);
+    const { accounts } = await transaction.applied();
+    for (const { known, seq, forked } of fallen) {
+      const { account } = known;
+      if (!accounts.some((a) => a.account === account)) continue;
+      const actor = await authorize(world, transaction, account, { act: 'acknowledge-restore' });
+      const detail: Json = { known: { seq: known.seq, hash: known.hash }, store: seq, forked, reason };
+      await transaction.audit([{ account, at: now, actor, act: 'store.acknowledge', target: account, detail }]);
+    }
+    const heads = await transaction.auditHeads();
+    const unknown: ExecutedReset[] = [];
+    for (const { known } of fallen) unknown.push(...(await transaction.executedResets(known.account, 0)));
+    return {
+      acknowledged: fallen.map(({ known }): Acknowledged => {
+        const { account } = known;
+        return { account, known, head: heads.find((h) => h.account === account) ?? { account, seq: 0, hash: AUDIT_START } };
+      }),
+      resets: unknown.filter((r) => !remembered.has(`${r.account} ${r.requestId}`)),
+    };
+  });
+  await world.witness.append({ heads: [], resets, acknowledged: acknowledged.map(({ head }) => head) });
+  return acknowledged;
+}

@@ -1,0 +1,86 @@
+import { ERASED, placeOf } from '../../core/audit/verify.ts';
+import type { Applied } from '../../core/model/applied.ts';
+import { PadlockError } from '../../core/model/errors.ts';
+import type { DepartedPerson } from '../../core/model/keeping.ts';
+import { refuseUnknownAccount } from '../known.ts';
+import type { World } from '../world.ts';
+import { authorize } from './authorize.ts';
+
+/** Whom to erase, by address or id, and why. */
+export interface Erasing {
+  readonly account: string;
+  readonly user: string;
+  readonly reason: string;
+}
+
+/** What was erased. `scrubbed`: nothing is left in the file and its log either. */
+export interface Erased {
+  readonly userId: number;
+  readonly places: number;
+  readonly scrubbed: boolean;
+}
+
+/** A name shorter than this, of one word, is looked for whole: `Li` stands in many words. */
+const LONG = 6;
+
+/**
+ * Erases somebody who has left: name, addresses, ids, subjects, secrets, and what the audit log says of them in words. Its chain
+ * holds ids and hashes, and still verifies. An Administrator's act, itself audited.
+ * `store/unknown-user`, `store/ambiguous-user`, `directory/still-member`, `directory/still-named`, `rights/denied`.
+ */
+export async function eraseFlow(world: World, { account, user, reason }: Erasing): Promise<Erased> {
+  const now = world.clock.now();
+  const done = await world.store.write(now, async (transaction) => {
+    const applied = await transaction.applied();
+    refuseUnknownAccount(applied.accounts, account);
+    const actor = await authorize(world, transaction, account, { act: 'erase-person' });
+    const person = onlyOne(await transaction.departed(account, user), user);
+    refuseNamed(applied, person);
+    const places = await transaction.wordsNaming(account, person.id, fragmentsOf(person));
+    await transaction.erase(account, person, places);
+    const detail = { user: person.id, erased: places.map((place) => placeOf(place.seq, place)), reason };
+    await transaction.audit([{ account, at: now, actor, act: ERASED, target: String(person.id), detail }]);
+    return { userId: person.id, places: places.length };
+  });
+  return { ...done, scrubbed: await world.store.scrub() };
+}
+
+function onlyOne(found: readonly DepartedPerson[], user: string): DepartedPerson {
+  const [person, another] = found;
+  if (person === undefined) {
+    throw new PadlockError('store/unknown-user', `nobody is called ${user}`, { fix: 'write an address, or an id as the directory has it' });
+  }
+  if (another !== undefined) {
+    const ids = found.map((p) => p.externalId).join(', ');
+    throw new PadlockError('store/ambiguous-user', `several people had the address ${user}: ${ids}`, { fix: 'name one by that id' });
+  }
+  if (person.open === 0) return person;
+  throw new PadlockError('directory/still-member', `${user} has memberships that have not ended; nothing was erased`, {
+    fix: 'import the directory without them first',
+  });
+}
+
+/** What is in force would bring the name back, or lose its meaning without it. */
+function refuseNamed({ documents }: Applied, { address, externalId }: DepartedPerson): void {
+  const called = [address, externalId].flatMap((text) => (text === null ? [] : [text.toLowerCase()]));
+  const naming = documents.filter(({ spec }) =>
+    [spec['users'], spec['breakGlass']].some(
+      (list) => Array.isArray(list) && list.some((one) => called.includes(String(one).toLowerCase())),
+    ),
+  );
+  if (naming.length === 0) return;
+  const where = naming.map((d) => `${d.kind} ${d.name} (${d.source.file})`).join(', ');
+  throw new PadlockError('directory/still-named', `documents in force name them: ${where}; nothing was erased`, {
+    fix: 'take the name out of the documents and apply them first',
+  });
+}
+
+/** What to look for in words, as JSON holds it. */
+function fragmentsOf({ externalId, address, name }: DepartedPerson): string[] {
+  const within = (text: string) => JSON.stringify(text).slice(1, -1);
+  return [
+    JSON.stringify(externalId),
+    ...(address === null || address === '' ? [] : [within(address)]),
+    ...(name === null || name === '' ? [] : [name.includes(' ') || name.length >= LONG ? within(name) : JSON.stringify(name)]),
+  ];
+}
