@@ -43,41 +43,49 @@ const MEANINGS: Partial<Record<YAMLError['code'], readonly [string, string]>> = 
   MULTIPLE_TAGS: ['two tags at one value', 'remove them'],
 };
 
+/** What stands between two markers. */
+export interface Stretch {
+  readonly start: number;
+  /** Mostly one; none where it was refused. */
+  readonly composed: readonly Composed[];
+  /** Why it costs too much to be composed. */
+  readonly refused?: Fault;
+  /** Faults that stand beside the document. */
+  readonly faults: readonly Fault[];
+}
+
 /**
- * A text → its YAML documents, and the faults of those that cost too much to be composed. YAML 1.2, core schema.
+ * A text → its YAML documents, or the fault of one that costs too much to be composed. YAML 1.2, core schema.
  * Each document is read by itself: what is wrong with one, be it an open quote, ends with it.
  */
-export function compose(text: Text): { composed: Composed[]; faults: Fault[] } {
-  const faults: Fault[] = [];
-  const composed: Composed[] = [];
+export function* compose(text: Text): Generator<Stretch> {
   for (const span of documentSpans(text.text)) {
+    const { start } = span;
     const tokens = tokensOf(text, span);
     if ('code' in tokens) {
-      faults.push(tokens);
+      yield { start, composed: [], refused: tokens, faults: [] };
       continue;
     }
     const composer = new Composer<ParsedNode>(OPTIONS);
     const documents = [...composer.compose(tokens, true, span.end)];
-    composed.push(...documents.map((document) => ({ document, faults: syntaxFaults(text, document) })));
-    faults.push(...tokens.flatMap((token) => versionFault(text, token) ?? []));
+    const composed = documents.map((document) => ({ document, faults: syntaxFaults(text, document) }));
+    yield { start, composed, faults: tokens.flatMap((token) => versionFault(text, token) ?? []) };
   }
-  return { composed, faults };
 }
 
 /**
  * Where documents begin and end: `---` and `...` at the beginning of a line are markers whatever stands around them
  * (YAML 1.2.2, 9.1.2). Directives belong to the document after them.
  */
-function documentSpans(text: string): Span[] {
-  const spans: Span[] = [];
+function* documentSpans(text: string): Generator<Span> {
   let start = 0;
   for (const { 0: marker, index } of text.matchAll(/(?<![^\n])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g)) {
     const end = marker === '---' ? index : index + marker.length;
     if (end === start || (marker === '---' && isPrologue(text.slice(start, end)))) continue;
-    spans.push({ start, end });
+    yield { start, end };
     start = end;
   }
-  return [...spans, { start, end: text.length }];
+  yield { start, end: text.length };
 }
 
 /** Whether a part is directives alone, blank lines and comments apart. */
@@ -103,10 +111,11 @@ function tokensOf(text: Text, span: Span): CST.Token[] | Fault {
   const tokens: CST.Token[] = [];
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(part)) {
-    if (/[^\s#\p{Cc}]/u.test(lexeme.charAt(0))) lexemes += 1;
+    const first = lexeme.charCodeAt(0);
+    if (first > 0x20 && first !== 0x23) lexemes += 1;
     if (lexemes > ROUGH.lexemes) return tooMany(text, span.start);
     if (parser.stack.length > ROUGH.stack) return tooDeep(text, parser.offset);
-    tokens.push(...parser.next(lexeme));
+    for (const token of parser.next(lexeme)) tokens.push(token);
   }
   tokens.push(...parser.end());
   for (const token of tokens) {

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   'document/syntax': EXIT.error,
   'document/too-large': EXIT.error,
   'document/too-deep': EXIT.error,
+  'document/too-costly': EXIT.error,
   'document/encoding': EXIT.error,
   'document/alias': EXIT.error,
   'document/tag': EXIT.error,

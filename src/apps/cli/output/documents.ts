@@ -1,5 +1,5 @@
 import type { PadlockDocument } from '../../../core/documents/document.ts';
-import { type Reading, readDocuments } from '../../../core/documents/read.ts';
+import type { Reading } from '../../../core/documents/read.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import { refuseEmpty } from '../../../core/plan/guards/incomplete.ts';
 import { conflictsAmong } from '../../../core/policy/conflicts.ts';
@@ -20,12 +20,12 @@ export interface ReadDocuments {
 export async function readPaths(session: Session, paths: readonly string[]): Promise<ReadDocuments> {
   const from = paths.length > 0 ? paths : session.composition.configuration().policies;
   const source = await session.composition.policies(from);
-  return checkTexts(session, await source.read(), from);
+  return await checkTexts(session, await source.read(), from);
 }
 
 /** The same for texts that are at hand. `paths` names where they came from. */
-export function checkTexts(session: Session, texts: readonly SourceText[], paths: readonly string[]): ReadDocuments {
-  const { documents, faults, skipped, count } = readDocuments(texts);
+export async function checkTexts(session: Session, texts: readonly SourceText[], paths: readonly string[]): Promise<ReadDocuments> {
+  const { documents, faults, skipped, count } = await session.composition.read(texts);
   session.documents = count;
   const all = [...faults, ...conflictsAmong(documents)];
   const [first] = all;
