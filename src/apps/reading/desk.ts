@@ -1,8 +1,22 @@
+import type { TextRead } from '../../core/documents/read-text.ts';
+
 /** Texts up to this size are read on any thread: even work that grows with the square of it ends at once. */
 export const SMALL = 16 * 1024;
 
 /** Small texts are taken by so many bytes at a time. */
 const TAKEN_TOGETHER = 64 * 1024;
+
+/** What a worker is given. */
+export interface WorkerData {
+  readonly desk: Desk;
+  readonly worker: number;
+}
+
+/** What a worker tells: the texts that it read, from the index `from` on. */
+export interface Told {
+  readonly from: number;
+  readonly read: readonly TextRead[];
+}
 
 /** What threads share while they read: the texts, what is taken of them, and what each worker is at. Plain data, so that it can be handed to a worker. */
 export interface Desk {

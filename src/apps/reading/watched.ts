@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type Desk, markOf } from './desk.ts';
-import type { Told, WorkerData } from './worker.ts';
+import { type Desk, markOf, type Told, type WorkerData } from './desk.ts';
 
 /** What one document may cost before the worker that reads it is ended. */
 export interface Limits {

@@ -1,19 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readText, type TextRead } from '../../core/documents/read-text.ts';
 import { settleEnvironment } from '../compose.ts';
-import { type Desk, mark, take, textAt } from './desk.ts';
-
-/** What a worker is given. */
-export interface WorkerData {
-  readonly desk: Desk;
-  readonly worker: number;
-}
-
-/** What a worker tells: the texts that it read, from the index `from` on. */
-export interface Told {
-  readonly from: number;
-  readonly read: readonly TextRead[];
-}
+import { mark, type Told, take, textAt, type WorkerData } from './desk.ts';
 
 settleEnvironment();
 const { desk, worker } = workerData as WorkerData;

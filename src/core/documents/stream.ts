@@ -7,6 +7,7 @@ const BOUNDS = { bytes: 256 * 1024, nodes: 20_000, depth: 64 } as const;
 
 /**
  * What the parser may do before the exact count: a value takes two or three lexemes, a level at most two places of the stack.
+ * Of escapes in quotes, each of which may be an error, there may be as many as of values.
  * Of errors and directives there may be so many; what follows is left out, as the faults of the first ones refuse the document.
  */
 const ROUGH = { lexemes: BOUNDS.nodes * 3, stack: BOUNDS.depth * 2, errors: 100 } as const;
@@ -16,6 +17,11 @@ export interface Composed {
   readonly document: Document.Parsed<ParsedNode>;
   readonly faults: readonly Fault[];
 }
+
+/** What lexemes begin with. */
+const BLANK = 0x20;
+const HASH = 0x23;
+const QUOTE = 0x22;
 
 const OPTIONS = {
   version: '1.2',
@@ -110,10 +116,12 @@ function tokensOf(text: Text, span: Span): CST.Token[] | Fault {
   parser.offset = span.start;
   const tokens: CST.Token[] = [];
   let lexemes = 0;
+  let escapes = 0;
   for (const lexeme of new Lexer().lex(part)) {
     const first = lexeme.charCodeAt(0);
-    if (first > 0x20 && first !== 0x23) lexemes += 1;
-    if (lexemes > ROUGH.lexemes) return tooMany(text, span.start);
+    if (first > BLANK && first !== HASH) lexemes += 1;
+    if (first === QUOTE) escapes += lexeme.split('\\').length - 1;
+    if (lexemes > ROUGH.lexemes || escapes > BOUNDS.nodes) return tooMany(text, span.start);
     if (parser.stack.length > ROUGH.stack) return tooDeep(text, parser.offset);
     for (const token of parser.next(lexeme)) tokens.push(token);
   }
@@ -134,7 +142,13 @@ function versionFault(text: Text, token: CST.Token): Fault | undefined {
 }
 
 function tooMany(text: Text, start: number): Fault {
-  return faultAt(text, { start, end: start }, 'document/too-large', 'a document may have 20 000 values, this one has more', 'split it');
+  return faultAt(
+    text,
+    { start, end: start },
+    'document/too-large',
+    'a document may have 20 000 values and escapes, this one has more',
+    'split it',
+  );
 }
 
 function tooDeep(text: Text, start: number): Fault {

@@ -1,6 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { mark, take } from '../../../src/apps/reading/desk.ts';
-import type { WorkerData } from '../../../src/apps/reading/worker.ts';
+import { mark, take, type WorkerData } from '../../../src/apps/reading/desk.ts';
 
 // What no document should do to a reader: it begins the second document of the text that it takes, and never ends.
 const { desk, worker } = workerData as WorkerData;
