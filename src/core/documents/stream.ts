@@ -176,9 +176,7 @@ function tooMuch(text: Text, token: CST.Document): Fault | undefined {
 /** What YAML itself finds wrong, the first on each line: one slip often makes several. What an open quote swallowed is not looked into. */
 function syntaxFaults(text: Text, document: Document.Parsed<ParsedNode>): Fault[] {
   const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  const open = errors
-    .map((error) => (error.code === 'MISSING_CHAR' ? openQuote(document, error.pos[0]) : undefined))
-    .find((span) => span !== undefined);
+  const open = openQuote(document, errors);
   const byLine = new Map<number, Fault>();
   for (const error of errors) {
     if (open !== undefined && error.pos[0] >= open.start) break;
@@ -196,12 +194,16 @@ function syntaxFault(text: Text, error: YAMLError): Fault {
   return faultAt(text, span, 'document/syntax', message, fix);
 }
 
-/** Where the quoted text begins that runs to `end` without a closing quote: the parser points at the end, people look for the beginning. */
-function openQuote(document: Document.Parsed<ParsedNode>, end: number): Span | undefined {
+/** The first quoted text without a closing quote: the parser points at its end, people look for the beginning. */
+function openQuote(document: Document.Parsed<ParsedNode>, errors: readonly YAMLError[]): Span | undefined {
+  const ends = new Set(errors.filter(({ code }) => code === 'MISSING_CHAR').map(({ pos }) => pos[0]));
   let found: Span | undefined;
+  if (ends.size === 0) return found;
   visit(document, {
-    Scalar(_, node) {
-      if (node.range?.[1] === end && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')) found = { start: node.range[0], end };
+    Scalar(_, { range, type }) {
+      if (!range || !ends.has(range[1]) || (type !== 'QUOTE_DOUBLE' && type !== 'QUOTE_SINGLE')) return undefined;
+      found = { start: range[0], end: range[1] };
+      return visit.BREAK;
     },
   });
   return found;
