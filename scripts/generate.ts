@@ -5,6 +5,7 @@ import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { CONFIGURATION_SCHEMA, publishedConfigurationSchema } from '../src/apps/configuration/schema.ts';
 import { publishedSchema } from '../src/core/documents/json-schema.ts';
+import { errorsPage } from '../src/core/documents/renderers/errors-page.ts';
 import { SCHEMAS } from '../src/core/documents/schema.ts';
 import { isInstant } from '../src/core/documents/values.ts';
 
@@ -16,6 +17,7 @@ export async function generated(): Promise<Record<string, string>> {
     'src/core/documents/generated/validators.js': await validators(SCHEMAS),
     'src/apps/configuration/generated/validator.js': await validators({ Configuration: CONFIGURATION_SCHEMA }),
     'padlock.config.schema.json': `${JSON.stringify(publishedConfigurationSchema(), null, 2)}\n`,
+    'docs/errors.md': errorsPage(),
     'padlock.schema.json': `${JSON.stringify(publishedSchema(), null, 2)}\n`,
   };
 }

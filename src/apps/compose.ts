@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import type { Reading } from '../core/documents/read.ts';
 import { PadlockError } from '../core/model/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { DirectorySource } from '../core/ports/directory.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { ReportArchive } from '../core/ports/report-archive.ts';
 import type { SignatureCheck, Signer } from '../core/ports/signer.ts';
-import type { PolicySource } from '../core/ports/source.ts';
+import type { PolicySource, SourceText } from '../core/ports/source.ts';
 import type { Store, StoreReading } from '../core/ports/store.ts';
 import { openingNotice } from '../flows/operating/notice.ts';
 import { witnessedStore } from '../flows/operating/witnessed-store.ts';
@@ -28,6 +29,8 @@ export interface Composition {
   readonly random: Random;
   configuration(): Configuration;
   policies(paths: readonly string[]): Promise<PolicySource>;
+  /** Reads texts: every document, or every fault. */
+  read(texts: readonly SourceText[]): Promise<Reading>;
   directory(account: string, people: readonly string[], organizations: string | undefined): Promise<DirectorySource>;
   /** The text of an export, in chunks. */
   exportDirectory(format: 'csv' | 'json', rows: ExportRows, account: string, origin: string): Promise<AsyncIterable<string>>;
@@ -48,11 +51,18 @@ export function screenVariables(): { NO_COLOR: string | undefined; TERM: string 
   return { NO_COLOR: process.env['NO_COLOR'], TERM: process.env['TERM'] };
 }
 
+/** Makes the environment a plain object, once: the YAML parser asks for a variable of it at every token, and Node's own answers slowly. */
+export function settleEnvironment(): void {
+  if (Object.getOwnPropertyDescriptor(process, 'env')?.value !== settled) process.env = settled = { ...process.env };
+}
+let settled: NodeJS.ProcessEnv | undefined;
+
 /**
  * Composes a run: the only place that reads the environment, the clock and randomness, and names concrete adapters.
  * `notice` is told what whoever reads the store must know of it.
  */
 export function compose(file: string | undefined, notice: (text: string) => Promise<void>): Composition {
+  settleEnvironment();
   const clock: Clock = { now: () => Date.now() };
   const random: Random = { bytes: (length) => randomBytes(length) };
   let loaded: Configuration | undefined;
@@ -67,6 +77,10 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
     policies: async (paths) => {
       const { folderSource } = await import('../adapters/sources/folder.ts');
       return folderSource(paths, process.stdin);
+    },
+    read: async (texts) => {
+      const { readTexts } = await import('./reading/read-texts.ts');
+      return readTexts(texts);
     },
     directory: async (account, people, organizations) => {
       const { openDirectoryFile } = await import('../adapters/directory/file/open.ts');

@@ -12,7 +12,7 @@ import { writeReport } from '../../src/apps/cli/commands/report/write.ts';
 import { sessionOf } from '../../src/apps/cli/output/session.ts';
 import { compose } from '../../src/apps/compose.ts';
 import type { MembershipFilter } from '../../src/core/ports/store.ts';
-import type { World } from '../../src/flows/world.ts';
+import type { OperatedWorld } from '../../src/flows/world.ts';
 import { KEYRING, RANDOM } from '../adapters/store/opened.ts';
 import { ANY_KIND, changesOf, created, factorOf, T0, termsOf } from '../contract/store-world.ts';
 
@@ -97,9 +97,9 @@ it('a connection that breaks after 1 000 rows: exit 6, though other files were w
 });
 
 /** The world, whose so-many-th list of memberships breaks off after 1 000 rows as SQLite does. */
-function breaking(world: World, list: number): World {
+function breaking(world: OperatedWorld, list: number): OperatedWorld {
   let lists = 0;
-  const read: World['store']['read'] = (work) =>
+  const read: OperatedWorld['store']['read'] = (work) =>
     world.store.read((reader) => {
       async function* memberships(now: number, filter: MembershipFilter) {
         lists += 1;

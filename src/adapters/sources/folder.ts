@@ -1,16 +1,20 @@
-import type { Dirent } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { closeSync, createReadStream, type Dirent, fstatSync, openSync, readSync } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { posix, sep } from 'node:path';
 import { PadlockError } from '../../core/model/errors.ts';
-import type { PolicySource, SourceText } from '../../core/ports/source.ts';
+import { MOST_TEXT_BYTES, type PolicySource, type SourceText } from '../../core/ports/source.ts';
 
 const MOST_FILES = 10_000;
+/** Bytes that one run reads at most. */
+const MOST_BYTES = 256 * 1024 * 1024;
 const EXTENSIONS = new Set(['.yaml', '.yml', '.json']);
 
 /** One file that was found: as the user named it, and where it really is. */
 interface Found {
   readonly file: string;
   readonly real: string;
+  /** A pipe or a device, which has no size. */
+  readonly isStream: boolean;
 }
 
 interface Search {
@@ -33,8 +37,12 @@ export function folderSource(paths: readonly string[], standardInput: AsyncItera
         if (path === '-') texts.push({ file: '-', text: await readAll(standardInput) });
         else await find(search, named(path));
       }
-      for (const { file, real } of search.found) {
-        texts.push({ file, text: await readFile(real).catch((cause: unknown) => Promise.reject(unreadable(file, cause))) });
+      let total = 0;
+      for (const found of search.found) {
+        const text = await readOne(found);
+        total += text.length;
+        if (total > MOST_BYTES) throw tooMuch('256 MiB');
+        texts.push({ file: found.file, text });
       }
       return texts;
     },
@@ -45,7 +53,7 @@ async function find(search: Search, path: string): Promise<void> {
   const real = await realpath(path).catch((cause: unknown) => Promise.reject(notFound(path, cause)));
   const entry = await stat(real).catch((cause: unknown) => Promise.reject(unreadable(path, cause)));
   if (entry.isDirectory()) await findIn(search, path, real);
-  else add(search, path, real);
+  else add(search, { file: path, real, isStream: !entry.isFile() });
 }
 
 async function findIn(search: Search, folder: string, real: string): Promise<void> {
@@ -58,7 +66,8 @@ async function findIn(search: Search, folder: string, real: string): Promise<voi
     const path = posix.join(folder, entry.name);
     const target = await targetOf(entry, path, `${real}${sep}${entry.name}`);
     if (target.isFolder) await findIn(search, path, target.real);
-    else if (target.isFile && EXTENSIONS.has(posix.extname(entry.name).toLowerCase())) add(search, path, target.real);
+    else if (target.isFile && EXTENSIONS.has(posix.extname(entry.name).toLowerCase()))
+      add(search, { file: path, real: target.real, isStream: false });
   }
 }
 
@@ -74,21 +83,48 @@ async function targetOf(entry: Dirent, path: string, full: string): Promise<{ re
   }
 }
 
-function add(search: Search, file: string, real: string): void {
-  if (search.seen.has(real)) return;
-  search.seen.add(real);
-  search.found.push({ file, real });
-  if (search.found.length > MOST_FILES) {
-    throw new PadlockError('document/unreadable', `more than ${MOST_FILES} files are to be read`, {
-      fix: 'name the folder that holds the documents',
-    });
+function add(search: Search, found: Found): void {
+  if (search.seen.has(found.real)) return;
+  search.seen.add(found.real);
+  search.found.push(found);
+  if (search.found.length > MOST_FILES) throw tooMuch(`${MOST_FILES} files`);
+}
+
+function tooMuch(what: string): PadlockError {
+  return new PadlockError('document/unreadable', `more than ${what} are to be read`, { fix: 'name the folder that holds the documents' });
+}
+
+async function readOne({ file, real, isStream }: Found): Promise<Uint8Array> {
+  try {
+    return isStream ? await readAll(createReadStream(real)) : readWhole(real);
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+/** Reads a file at once: small ones by the thousand take a tenth of the time that promises would. */
+function readWhole(path: string): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.allocUnsafeSlow(Math.min(fstatSync(file).size, MOST_TEXT_BYTES + 1));
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(file, bytes, length, bytes.length - length, null);
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(file);
   }
 }
 
 async function readAll(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of input) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  let length = 0;
+  for await (const chunk of input) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MOST_TEXT_BYTES) break;
+  }
+  return Buffer.concat(chunks, Math.min(length, MOST_TEXT_BYTES + 1));
 }
 
 /** A path as messages show it: as it was given, with forward slashes, without a leading `./` or a trailing slash. */

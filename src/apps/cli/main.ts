@@ -24,6 +24,7 @@ export const COMMANDS: readonly Entry[] = [
     name: 'validate',
     summary: 'check documents: every fault of every file at once',
     kind: 'ValidateResult',
+    formats: ['sarif', 'junit'],
     load: () => import('./commands/validate.ts'),
   },
   {

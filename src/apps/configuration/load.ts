@@ -71,7 +71,9 @@ function check(value: unknown): Finding[] {
 function readText(file: string, raw: string | Uint8Array): { value: ConfigurationText; faults: Fault[] } {
   const text = decode({ file, text: raw });
   if (!('lines' in text)) return { value: {}, faults: [ours(text)] };
-  const { composed, faults } = compose(text);
+  const stretches = [...compose(text)];
+  const faults = stretches.flatMap(({ refused, faults: beside }) => (refused === undefined ? beside : [refused]));
+  const composed = stretches.flatMap((stretch) => stretch.composed);
   const documents = composed.filter(({ document, faults: own }) => own.length > 0 || !isEmpty(document.contents));
   const [first, second] = documents;
   if (faults.length > 0 || first === undefined) return { value: {}, faults: faults.map(ours) };

@@ -89,8 +89,8 @@ function firstOfEach(violations: readonly Violation[]): Violation[] {
 /** Fields of the mapping, those that it still lacks in front: the likelier ones to be meant. */
 function missingFirst({ parentSchema, data }: Violation): string[] {
   const names = Object.keys(parentSchema.properties ?? {});
-  const present = new Set(Object.keys(data ?? {}));
-  return [...names.filter((name) => !present.has(name)), ...names.filter((name) => present.has(name))];
+  const isPresent = (name: string) => Object.hasOwn(data ?? {}, name);
+  return [...names.filter((name) => !isPresent(name)), ...names.filter(isPresent)];
 }
 
 function unknownField(name: string, near: string | undefined, { instancePath, parentSchema }: Violation): Wording {

@@ -7,6 +7,7 @@ const BOUNDS = { bytes: 256 * 1024, nodes: 20_000, depth: 64 } as const;
 
 /**
  * What the parser may do before the exact count: a value takes two or three lexemes, a level at most two places of the stack.
+ * Of escapes in quotes, each of which may be an error, there may be as many as of values.
  * Of errors and directives there may be so many; what follows is left out, as the faults of the first ones refuse the document.
  */
 const ROUGH = { lexemes: BOUNDS.nodes * 3, stack: BOUNDS.depth * 2, errors: 100 } as const;
@@ -16,6 +17,11 @@ export interface Composed {
   readonly document: Document.Parsed<ParsedNode>;
   readonly faults: readonly Fault[];
 }
+
+/** What lexemes begin with. */
+const BLANK = 0x20;
+const HASH = 0x23;
+const QUOTE = 0x22;
 
 const OPTIONS = {
   version: '1.2',
@@ -43,41 +49,49 @@ const MEANINGS: Partial<Record<YAMLError['code'], readonly [string, string]>> = 
   MULTIPLE_TAGS: ['two tags at one value', 'remove them'],
 };
 
+/** What stands between two markers. */
+export interface Stretch {
+  readonly start: number;
+  /** Mostly one; none where it was refused. */
+  readonly composed: readonly Composed[];
+  /** Why it costs too much to be composed. */
+  readonly refused?: Fault;
+  /** Faults that stand beside the document. */
+  readonly faults: readonly Fault[];
+}
+
 /**
- * A text → its YAML documents, and the faults of those that cost too much to be composed. YAML 1.2, core schema.
+ * A text → its YAML documents, or the fault of one that costs too much to be composed. YAML 1.2, core schema.
  * Each document is read by itself: what is wrong with one, be it an open quote, ends with it.
  */
-export function compose(text: Text): { composed: Composed[]; faults: Fault[] } {
-  const faults: Fault[] = [];
-  const composed: Composed[] = [];
+export function* compose(text: Text): Generator<Stretch> {
   for (const span of documentSpans(text.text)) {
+    const { start } = span;
     const tokens = tokensOf(text, span);
     if ('code' in tokens) {
-      faults.push(tokens);
+      yield { start, composed: [], refused: tokens, faults: [] };
       continue;
     }
     const composer = new Composer<ParsedNode>(OPTIONS);
     const documents = [...composer.compose(tokens, true, span.end)];
-    composed.push(...documents.map((document) => ({ document, faults: syntaxFaults(text, document) })));
-    faults.push(...tokens.flatMap((token) => versionFault(text, token) ?? []));
+    const composed = documents.map((document) => ({ document, faults: syntaxFaults(text, document) }));
+    yield { start, composed, faults: tokens.flatMap((token) => versionFault(text, token) ?? []) };
   }
-  return { composed, faults };
 }
 
 /**
  * Where documents begin and end: `---` and `...` at the beginning of a line are markers whatever stands around them
  * (YAML 1.2.2, 9.1.2). Directives belong to the document after them.
  */
-function documentSpans(text: string): Span[] {
-  const spans: Span[] = [];
+function* documentSpans(text: string): Generator<Span> {
   let start = 0;
   for (const { 0: marker, index } of text.matchAll(/(?<![^\n])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g)) {
     const end = marker === '---' ? index : index + marker.length;
     if (end === start || (marker === '---' && isPrologue(text.slice(start, end)))) continue;
-    spans.push({ start, end });
+    yield { start, end };
     start = end;
   }
-  return [...spans, { start, end: text.length }];
+  yield { start, end: text.length };
 }
 
 /** Whether a part is directives alone, blank lines and comments apart. */
@@ -102,11 +116,14 @@ function tokensOf(text: Text, span: Span): CST.Token[] | Fault {
   parser.offset = span.start;
   const tokens: CST.Token[] = [];
   let lexemes = 0;
+  let escapes = 0;
   for (const lexeme of new Lexer().lex(part)) {
-    if (/[^\s#\p{Cc}]/u.test(lexeme.charAt(0))) lexemes += 1;
-    if (lexemes > ROUGH.lexemes) return tooMany(text, span.start);
+    const first = lexeme.charCodeAt(0);
+    if (first > BLANK && first !== HASH) lexemes += 1;
+    if (first === QUOTE) escapes += lexeme.split('\\').length - 1;
+    if (lexemes > ROUGH.lexemes || escapes > BOUNDS.nodes) return tooMany(text, span.start);
     if (parser.stack.length > ROUGH.stack) return tooDeep(text, parser.offset);
-    tokens.push(...parser.next(lexeme));
+    for (const token of parser.next(lexeme)) tokens.push(token);
   }
   tokens.push(...parser.end());
   for (const token of tokens) {
@@ -125,7 +142,13 @@ function versionFault(text: Text, token: CST.Token): Fault | undefined {
 }
 
 function tooMany(text: Text, start: number): Fault {
-  return faultAt(text, { start, end: start }, 'document/too-large', 'a document may have 20 000 values, this one has more', 'split it');
+  return faultAt(
+    text,
+    { start, end: start },
+    'document/too-large',
+    'a document may have 20 000 values and escapes, this one has more',
+    'split it',
+  );
 }
 
 function tooDeep(text: Text, start: number): Fault {
@@ -153,9 +176,7 @@ function tooMuch(text: Text, token: CST.Document): Fault | undefined {
 /** What YAML itself finds wrong, the first on each line: one slip often makes several. What an open quote swallowed is not looked into. */
 function syntaxFaults(text: Text, document: Document.Parsed<ParsedNode>): Fault[] {
   const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  const open = errors
-    .map((error) => (error.code === 'MISSING_CHAR' ? openQuote(document, error.pos[0]) : undefined))
-    .find((span) => span !== undefined);
+  const open = openQuote(document, errors);
   const byLine = new Map<number, Fault>();
   for (const error of errors) {
     if (open !== undefined && error.pos[0] >= open.start) break;
@@ -173,12 +194,16 @@ function syntaxFault(text: Text, error: YAMLError): Fault {
   return faultAt(text, span, 'document/syntax', message, fix);
 }
 
-/** Where the quoted text begins that runs to `end` without a closing quote: the parser points at the end, people look for the beginning. */
-function openQuote(document: Document.Parsed<ParsedNode>, end: number): Span | undefined {
+/** The first quoted text without a closing quote: the parser points at its end, people look for the beginning. */
+function openQuote(document: Document.Parsed<ParsedNode>, errors: readonly YAMLError[]): Span | undefined {
+  const ends = new Set(errors.filter(({ code }) => code === 'MISSING_CHAR').map(({ pos }) => pos[0]));
   let found: Span | undefined;
+  if (ends.size === 0) return found;
   visit(document, {
-    Scalar(_, node) {
-      if (node.range?.[1] === end && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')) found = { start: node.range[0], end };
+    Scalar(_, { range, type }) {
+      if (!range || !ends.has(range[1]) || (type !== 'QUOTE_DOUBLE' && type !== 'QUOTE_SINGLE')) return undefined;
+      found = { start: range[0], end: range[1] };
+      return visit.BREAK;
     },
   });
   return found;

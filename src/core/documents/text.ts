@@ -1,6 +1,6 @@
 import type { ErrorCode, Fault } from '../model/errors.ts';
 import type { Position } from '../model/positions.ts';
-import type { SourceText } from '../ports/source.ts';
+import { MOST_TEXT_BYTES, type SourceText } from '../ports/source.ts';
 
 /** A text that was decoded, and where its lines begin. */
 export interface Text {
@@ -24,9 +24,13 @@ const UNFIT = /[[\p{Cc}\p{Cs}\ufffe\uffff]--[\t\n\r\u0085]]/v;
 
 /**
  * Bytes or characters → a text without its byte order mark, or the one fault for which the whole text cannot be trusted:
- * not UTF-8, or a character that no document may hold.
+ * too large, not UTF-8, or a character that no document may hold.
  */
 export function decode(source: SourceText): Text | Fault {
+  if (source.text.length > MOST_TEXT_BYTES) {
+    const [message, fix] = ['a text may have 16 MiB, this one has more', 'split it'];
+    return { code: 'document/too-large', message, file: source.file, line: 1, column: 1, fix };
+  }
   const raw = typeof source.text === 'string' ? source.text : new TextDecoder('utf-8', { ignoreBOM: true }).decode(source.text);
   const text = raw.startsWith('\ufeff') ? raw.slice(1) : raw;
   const whole: Text = { file: source.file, text, lines: lineStarts(text) };
@@ -62,16 +66,21 @@ export function positionAt({ text, lines }: Text, offset: number): Position {
 
 /** A fault at a span; the text there is quoted up to the end of its line. Nothing in it can steer a terminal, however hostile the text. */
 export function faultAt(text: Text, span: Span, code: ErrorCode, message: string, fix?: string): Fault {
-  const [first = ''] = text.text.slice(span.start, Math.min(span.end, span.start + LONGEST_QUOTE)).split(/\r?\n/, 1);
-  const quoted = printable(first.trimEnd());
+  const quoted = quote(text, span);
   return {
     code,
     message: clipped(message),
     file: text.file,
     ...positionAt(text, span.start),
-    ...(quoted === '' ? {} : { text: quoted.slice(0, LONGEST_QUOTE) }),
+    ...(quoted === '' ? {} : { text: quoted }),
     ...(fix === undefined ? {} : { fix: clipped(fix) }),
   };
+}
+
+/** What stands at a span, up to the end of its line, shortened, and nothing in it that could steer a terminal. */
+export function quote(text: Text, span: Span): string {
+  const [first = ''] = text.text.slice(span.start, Math.min(span.end, span.start + LONGEST_QUOTE)).split(/\r?\n/, 1);
+  return printable(first.trimEnd()).slice(0, LONGEST_QUOTE);
 }
 
 /** A value as messages show it: JSON, shortened, and nothing that could steer a terminal. */

@@ -63,7 +63,8 @@ export function toTree(text: Text, contents: ParsedNode | null): Tree {
 
 /** One step of a JSON pointer (RFC 6901). */
 export function step(name: string | number): string {
-  return `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  if (typeof name === 'number' || !/[~/]/.test(name)) return `/${name}`;
+  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** The names that a JSON pointer steps through. */

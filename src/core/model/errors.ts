@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   'document/syntax': EXIT.error,
   'document/too-large': EXIT.error,
   'document/too-deep': EXIT.error,
+  'document/too-costly': EXIT.error,
   'document/encoding': EXIT.error,
   'document/alias': EXIT.error,
   'document/tag': EXIT.error,
@@ -100,6 +101,13 @@ export const ERROR_CODES = {
 
 /** One of the closed union of error codes. */
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** What a code means, a common cause, and what to do, for people who look it up. Backticks mark code. */
+export interface Help {
+  readonly means: string;
+  readonly cause: string;
+  readonly remedy: string;
+}
 
 /** Something wrong at one place of a text: what, where, the text at fault, and what to do. */
 export interface Fault {

@@ -51,6 +51,9 @@ export function conflictsWithStore(documents: readonly PadlockDocument[], applie
   ]);
 }
 
+/** Other documents that a conflict names. */
+const MOST_NAMED = 5;
+
 function duplicates(
   items: readonly { readonly source: DocumentSource; readonly key: string }[],
   code: ErrorCode,
@@ -62,8 +65,12 @@ function duplicates(
     group.length < 2
       ? []
       : group.map((item) => {
-          const others = group.filter((other) => other !== item).map((other) => placeOf(other.source, pointer));
-          return fault(item.source, pointer, code, `${message}: the other is at ${others.join(', ')}`, 'keep one of them');
+          // a few of them: each of thousands told of all the others would be millions
+          const others = group.slice(0, MOST_NAMED + 1).filter((other) => other !== item);
+          const named = others.slice(0, MOST_NAMED).map((other) => placeOf(other.source, pointer));
+          const more = group.length - 1 - named.length;
+          const places = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+          return fault(item.source, pointer, code, `${message}: the other is at ${places}`, 'keep one of them');
         }),
   );
 }

@@ -6,7 +6,11 @@ import { brief, faultsOf, HEAD } from './reading.ts';
 function composed(from: string) {
   const text = decode({ file: 'a.yaml', text: from });
   if ('code' in text) throw new Error(brief(text));
-  return compose(text);
+  const stretches = [...compose(text)];
+  return {
+    composed: stretches.flatMap((stretch) => stretch.composed),
+    faults: stretches.flatMap(({ refused, faults }) => (refused === undefined ? faults : [refused, ...faults])),
+  };
 }
 
 /** Faults of the bounds, and how many documents were composed all the same. */

@@ -30,7 +30,8 @@ export function define(command: Command, open: (options: object) => Session): vo
       }
       const session = open(options);
       const saved = options.plan === undefined ? undefined : await loadPlan(options.plan);
-      const { documents } = saved === undefined ? await readPaths(session, paths) : checkTexts(session, saved.texts, [options.plan ?? '']);
+      const { documents } =
+        saved === undefined ? await readPaths(session, paths) : await checkTexts(session, saved.texts, [options.plan ?? '']);
       const world = await session.composition.world('write');
       try {
         const names = options.names === 'all' ? null : options.names;

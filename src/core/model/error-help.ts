@@ -1,0 +1,170 @@
+import { DOCUMENT_HELP } from './document-help.ts';
+import type { ErrorCode, Help } from './errors.ts';
+
+/** Every error code explained: what docs/errors.md is generated from, and what SARIF carries as the help of its rules. */
+export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
+  ...DOCUMENT_HELP,
+  'plan/stale': {
+    means: 'the plan was made from other facts than those in force now',
+    cause: 'Somebody applied another change in between.',
+    remedy: 'Plan again, review it, apply the new plan.',
+  },
+  'plan/unreadable': {
+    means: 'the saved plan cannot be read',
+    cause: 'Cut off, edited, or made by another version.',
+    remedy: 'Plan again with `--out`.',
+  },
+  'plan/refused': {
+    means: 'guards refuse the change',
+    cause: 'See the plan: each refusal names its numbers, its limit and the remedy.',
+    remedy: 'Follow the remedy, or commit the GuardOverride that `--print-overrides` writes.',
+  },
+  'rights/denied': {
+    means: 'the actor may not do this',
+    cause: 'A Manager resetting an Administrator, anybody resetting themselves, an act for Administrators alone.',
+    remedy: 'Ask somebody who may.',
+  },
+  'rights/unknown-actor': {
+    means: 'nobody knows who acts',
+    cause: '`actor` of the configuration names no user of the account.',
+    remedy: 'Name an identity that is mapped to a user.',
+  },
+  'directory/unreadable': {
+    means: 'a directory file cannot be read',
+    cause: 'It does not exist, is no CSV or JSON, or may not be read.',
+    remedy: 'Check the path, the format and who may read it.',
+  },
+  'directory/incomplete': {
+    means: 'a part of the directory is missing',
+    cause: 'An empty file, a cut-off page, fewer rows than were announced. Absent people are not taken for removed.',
+    remedy: 'Fetch the export again, whole.',
+  },
+  'directory/invalid-row': {
+    means: 'a row that makes no person or organization',
+    cause: 'A missing id, a bad address, an unknown column value.',
+    remedy: 'Correct the row that is named.',
+  },
+  'directory/duplicate-row': {
+    means: 'an id stands in two rows',
+    cause: 'Two exports in one file.',
+    remedy: 'Keep one.',
+  },
+  'directory/duplicate-address': {
+    means: 'one address for two people',
+    cause: 'Letter case counts for nothing in addresses.',
+    remedy: 'Correct one of the two.',
+  },
+  'directory/unmapped-role': {
+    means: 'a custom role that the configuration does not map',
+    cause: 'A role made in IT Glue.',
+    remedy: 'Map it under `customRoles`.',
+  },
+  'directory/unmapped-myglue-account': {
+    means: 'a MyGlue account that the configuration does not map',
+    cause: 'A new client.',
+    remedy: 'Map it under `myGlueAccounts`.',
+  },
+  'store/unavailable': {
+    means: 'the store cannot be opened or is busy',
+    cause: 'Another process holds it, the disk is full, or the file may not be written.',
+    remedy: 'See the cause that is named, and try again.',
+  },
+  'store/missing': {
+    means: 'there is no store yet',
+    cause: 'Nothing was imported or applied here.',
+    remedy: 'Run `padlock directory import` first, or name the store in the configuration.',
+  },
+  'store/newer-schema': {
+    means: 'the store was written by a newer version',
+    cause: 'An older Padlock on a shared store.',
+    remedy: 'Use the newer version.',
+  },
+  'store/older-schema': {
+    means: 'the store was written by an older version',
+    cause: 'A reading command does not upgrade it.',
+    remedy: 'Run `padlock apply`, which does.',
+  },
+  'store/conflict': {
+    means: 'somebody else changed the store in between',
+    cause: 'Two changes at once: one of them won.',
+    remedy: 'Plan again.',
+  },
+  'store/clock-behind': {
+    means: 'the clock stands behind what the store has seen',
+    cause: 'The clock was set back by more than a minute.',
+    remedy: 'Correct the clock; nothing changes until then.',
+  },
+  'store/unknown-user': {
+    means: 'the store does not know this person',
+    cause: 'A typo, or somebody of another account.',
+    remedy: 'See `padlock status --names all`.',
+  },
+  'store/audit-broken': {
+    means: 'the audit log does not fit together',
+    cause: 'An entry was changed, removed or added from outside.',
+    remedy: 'Stop, keep a copy, compare it with the exported heads.',
+  },
+  'store/corrupt': {
+    means: 'the store holds what it cannot',
+    cause: 'A damaged disk or a foreign hand.',
+    remedy: 'Restore it from a backup.',
+  },
+  'keys/missing': {
+    means: 'the key file is missing',
+    cause: 'It was moved, or the store came without it.',
+    remedy: 'Restore the key; factors stay counted as enrolled, and cannot be used until then.',
+  },
+  'keys/invalid': {
+    means: 'the key file is no key',
+    cause: 'It was edited or cut off.',
+    remedy: 'Restore it from a backup.',
+  },
+  'keys/unreadable-record': {
+    means: 'a secret cannot be decrypted',
+    cause: 'Another key, or a row that was swapped or changed.',
+    remedy: "Restore the key that it was sealed with, or reset that person's factors.",
+  },
+  'report/incomplete': {
+    means: 'the report could not be finished',
+    cause: 'The store ended while it was read.',
+    remedy: 'Run it again; nothing is left under the name.',
+  },
+  'report/not-written': {
+    means: 'a file cannot be written',
+    cause: 'The folder does not exist, may not be written, or the disk is full.',
+    remedy: 'Name a folder that is writable and has room.',
+  },
+  'config/invalid': {
+    means: 'the configuration is wrong',
+    cause: 'An unknown key, a bad value, in `padlock.yaml` or in a variable.',
+    remedy: 'Correct the place that is named; `padlock schema configuration` prints the schema.',
+  },
+  'config/unreadable': {
+    means: 'the configuration cannot be read',
+    cause: 'The file that `--config` names does not exist or may not be read.',
+    remedy: 'Name a file that can.',
+  },
+  'usage/invalid': {
+    means: 'the command line is wrong',
+    cause: 'An unknown option, an argument too many, a value that is none.',
+    remedy: 'See `padlock COMMAND --help`.',
+  },
+  'usage/no-such-path': {
+    means: 'a path that does not exist',
+    cause: 'A typo, or another working folder.',
+    remedy: 'Name a file or folder that does, or `-` for standard input.',
+  },
+  'internal/unexpected': {
+    means: 'something that nobody thought of',
+    cause: 'A fault of the program.',
+    remedy: 'Run it again with `--verbose`, and report what it says.',
+  },
+};
+
+/** Where the page about every code stands. */
+export const ERRORS_PAGE = 'docs/errors.md';
+
+/** The heading's anchor of a code, as GitHub makes it: `document/too-deep` → `documenttoo-deep`. */
+export function anchorOf(code: ErrorCode): string {
+  return code.replaceAll(/[^a-z0-9-]/g, '');
+}
