@@ -54,6 +54,51 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     cause: 'Letter case counts for nothing in addresses.',
     remedy: 'Correct one of the two.',
   },
+  'directory/still-member': {
+    means: 'somebody who has not left cannot be erased',
+    cause: 'A membership of theirs has not ended.',
+    remedy: 'Import the directory without them first; the guard `directory` judges that.',
+  },
+  'directory/still-named': {
+    means: 'documents in force name the person who is to be erased',
+    cause: 'An exemption, a break-glass list or a reset request still says the address.',
+    remedy: 'Take the name out of the documents and apply them first.',
+  },
+  'store/ambiguous-user': {
+    means: 'more than one person is called so',
+    cause: 'An id that two directories use: nobody is meant by it.',
+    remedy: 'Give the address.',
+  },
+  'store/restored': {
+    means: 'the store is older than what is known of it outside',
+    cause: 'It was restored from a backup, or a copy of it was put in its place.',
+    remedy: 'See `padlock doctor`: it names what the store has forgotten. On purpose: `padlock audit acknowledge --reason TEXT`.',
+  },
+  'store/not-forgotten': {
+    means: 'a reset that the store knows cannot be redone',
+    cause: '`reset --redo` is for a request that was executed and that a restored store has forgotten.',
+    remedy: 'Check the id with `padlock doctor`; for a new reset give a new request id.',
+  },
+  'witness/unreadable': {
+    means: 'the file of the heads of the audit log cannot be read',
+    cause: 'It is missing where it should be, damaged, or may not be read.',
+    remedy: 'Mend who may read it, or put it back from its own backup; never delete it to get on.',
+  },
+  'witness/unwritable': {
+    means: 'the file of the heads of the audit log cannot be written',
+    cause: 'Its folder is missing, full, or not writable. The next run that writes catches up.',
+    remedy: 'Make room, or set `heads` to a place that can be written.',
+  },
+  'keys/unwritable': {
+    means: 'the file of keys cannot be written',
+    cause: 'Its folder is missing, full, or not writable.',
+    remedy: 'Make room or mend who may write it, and run the command again: nothing was changed.',
+  },
+  'report/unreadable': {
+    means: 'a report, or the key that signs reports, cannot be read',
+    cause: 'It does not exist, is cut off, or is not what it should be.',
+    remedy: 'Check the path, and what the message says of the file.',
+  },
   'directory/unmapped-role': {
     means: 'a custom role that the configuration does not map',
     cause: 'A role made in IT Glue.',
