@@ -26,7 +26,7 @@ const TERM_COLUMNS = {
 } as const;
 
 /** Judged by the terms before the change. */
-export const BEFORE: Side = { terms: 'b', trusts: 'b_trusts', exemptions: 'exemption_users', adds: false };
+const BEFORE: Side = { terms: 'b', trusts: 'b_trusts', exemptions: 'exemption_users', adds: false };
 /** Judged by the terms after it. */
 export const AFTER: Side = { terms: 'a', trusts: 'a_trusts', exemptions: 'a_exemptions', adds: true };
 

@@ -33,7 +33,7 @@ export const suspended: ScopeGuard = ({ diff, now }) => {
 };
 
 /** The suspension of some rules that is in force at a moment. */
-export function suspensionOf(rules: JsonObject | null | undefined, now: Instant): Suspension | undefined {
+function suspensionOf(rules: JsonObject | null | undefined, now: Instant): Suspension | undefined {
   const suspend = rules?.['suspend'] as unknown as Suspension | undefined;
   if (suspend === undefined) return undefined;
   const until = parseInstant(suspend.until, 'end');
