@@ -21,6 +21,7 @@ function faultsOf(text: string | Uint8Array | undefined, env: Record<string, str
 
 const WHOLE = `store: sqlite:/var/lib/padlock/padlock.db
 keys: secrets/keys.json
+signing: secrets/signing.pem
 policies: [policies, /etc/padlock/more.yaml]
 reports: out
 actor:
@@ -44,6 +45,7 @@ describe('what holds', () => {
     expect(load(undefined)).toEqual({
       store: { dialect: 'sqlite', path: '.padlock/padlock.db' },
       keys: '.padlock/keys.json',
+      signing: '.padlock/signing.pem',
       policies: ['policies'],
       reports: '.padlock/reports',
       actor: { subject: 'cli' },
@@ -65,6 +67,7 @@ describe('what holds', () => {
     expect(load(WHOLE)).toEqual({
       store: { dialect: 'sqlite', path: '/var/lib/padlock/padlock.db' },
       keys: 'secrets/keys.json',
+      signing: 'secrets/signing.pem',
       policies: ['policies', '/etc/padlock/more.yaml'],
       reports: 'out',
       actor: { subject: 'ci', user: 'ada@northwind.example' },
@@ -131,6 +134,7 @@ describe('the environment', () => {
     const env = {
       PADLOCK_STORE: 'sqlite:other.db',
       PADLOCK_KEYS: 'other.json',
+      PADLOCK_SIGNING: 'other.pem',
       PADLOCK_POLICIES: 'x,y',
       PADLOCK_REPORTS: 'z',
       PADLOCK_ACTOR_SUBJECT: 'robot',
@@ -141,6 +145,7 @@ describe('the environment', () => {
     expect(load(WHOLE, env)).toEqual({
       store: { dialect: 'sqlite', path: 'other.db' },
       keys: 'other.json',
+      signing: 'other.pem',
       policies: ['x', 'y'],
       reports: 'z',
       actor: { subject: 'robot', user: 'ben' },
