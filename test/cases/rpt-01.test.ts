@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { Command } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStore } from '../../src/adapters/store/open.ts';
@@ -88,7 +89,7 @@ it('a connection that breaks after 1 000 rows: exit 6, though other files were w
       'json',
       false,
       async () => 0,
-      () => Promise.reject(new Error('not looked at')),
+      async () => new Command(),
     );
     const writing = writeReport(session, { unsigned: true, out: join(folder, 'reports') });
     await expect(writing).rejects.toMatchObject({ code: 'store/unavailable', exitCode: 6 });

@@ -21,6 +21,7 @@ function faultsOf(text: string | Uint8Array | undefined, env: Record<string, str
 
 const WHOLE = `store: sqlite:/var/lib/padlock/padlock.db
 keys: secrets/keys.json
+signing: secrets/signing.pem
 policies: [policies, /etc/padlock/more.yaml]
 reports: out
 actor:
@@ -55,6 +56,7 @@ describe('what holds', () => {
       store: { dialect: 'sqlite', path: '.padlock/padlock.db' },
       keys: '.padlock/keys.json',
       heads: '.padlock/heads.jsonl',
+      signing: '.padlock/signing.pem',
       policies: ['policies'],
       reports: '.padlock/reports',
       actor: { subject: 'cli' },
@@ -77,6 +79,7 @@ describe('what holds', () => {
       store: { dialect: 'sqlite', path: '/var/lib/padlock/padlock.db' },
       keys: 'secrets/keys.json',
       heads: 'secrets/heads.jsonl',
+      signing: 'secrets/signing.pem',
       policies: ['policies', '/etc/padlock/more.yaml'],
       reports: 'out',
       actor: { subject: 'ci', user: 'ada@northwind.example' },
@@ -143,6 +146,7 @@ describe('the environment', () => {
     const env = {
       PADLOCK_STORE: 'sqlite:other.db',
       PADLOCK_KEYS: 'other.json',
+      PADLOCK_SIGNING: 'other.pem',
       PADLOCK_POLICIES: 'x,y',
       PADLOCK_REPORTS: 'z',
       PADLOCK_ACTOR_SUBJECT: 'robot',
@@ -154,6 +158,7 @@ describe('the environment', () => {
       store: { dialect: 'sqlite', path: 'other.db' },
       keys: 'other.json',
       heads: 'heads.jsonl',
+      signing: 'other.pem',
       policies: ['x', 'y'],
       reports: 'z',
       actor: { subject: 'robot', user: 'ben' },
