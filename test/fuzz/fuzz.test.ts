@@ -3,15 +3,15 @@ import { fuzz } from './fuzz.ts';
 
 // A bounded number of texts, whatever the clock says; `npm run fuzz -- --seconds N --seed S` goes on for hours.
 test.each([1, 2026])(
-  'reading holds for 6 000 changed texts of seed %i, and they reach far',
+  'reading holds for 3 000 changed texts of seed %i, and they reach far',
   (seed) => {
     let last = { runs: 0, kept: 0, features: 0, accepted: 0 };
     for (const now of fuzz(seed)) {
       last = now;
-      if (now.runs === 6000) break;
+      if (now.runs === 3000) break;
     }
     expect(last.features).toBeGreaterThan(300);
-    expect(last.accepted).toBeGreaterThan(100);
+    expect(last.accepted).toBeGreaterThan(30);
   },
   300_000,
 );

@@ -28,12 +28,13 @@ export class Broken extends Error {
 export function* fuzz(seed: number): Generator<Fuzzed> {
   const dice = diceOf(seed);
   const kept = seeds();
+  const first = kept.length;
   const features = new Set<string>();
   let accepted = 0;
   for (const text of kept) for (const feature of featuresOf(tried(text))) features.add(feature);
   for (let runs = 1; ; runs++) {
-    // the newest are the least explored
-    const from = kept[dice.roll(2) === 0 ? dice.roll(kept.length) : Math.max(0, kept.length - 1 - dice.roll(30))] ?? '';
+    // what is right, any, and the newest, which are the least explored
+    const from = kept[dice.pick([dice.roll(first), dice.roll(kept.length), Math.max(0, kept.length - 1 - dice.roll(30))])] ?? '';
     const text = mutate(from, kept, dice);
     const reading = tried(dice.roll(8) === 0 ? damaged(text, dice.roll) : text);
     accepted += reading.documents.length;
