@@ -67,7 +67,9 @@ describe('opening a store', () => {
     const first = await openFor('write');
     await importWorld(first);
     await first.close();
-    made((database) => database.exec('alter table users drop column reenabled_at; update schema_version set version = 2'));
+    made((database) =>
+      database.exec('alter table users drop column reenabled_at; drop table audit_words; update schema_version set version = 2'),
+    );
     expect(await codeOf(openFor('read'))).toBe('store/older-schema');
     await (await openFor('write')).close();
     const store = await openFor('read');

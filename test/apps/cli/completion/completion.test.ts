@@ -51,7 +51,7 @@ describe('bash, the real one', () => {
   test('commands: every one of them', () => {
     expect(offered('')).toEqual(COMMANDS.map((c) => c.name));
     expect(offered('e')).toEqual(['explain', 'export']);
-    expect(offered('directory', '')).toEqual(['import', 'export']);
+    expect(offered('directory', '')).toEqual(['import', 'export', 'erase']);
   });
 
   test('options of the command, the common ones with them', () => {
