@@ -1,4 +1,16 @@
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, renameSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { Testimony, Witness } from '../../core/ports/witness.ts';
@@ -21,7 +33,7 @@ export function fileWitness(path: string, large = LARGE): Witness {
       const lines = linesFor(testimony);
       if (lines.length === 0) return;
       append(path, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
-      if (statSync(path).size >= large) compact(path);
+      if (statSync(path).size >= large) alone(path, () => compact(path));
     },
   };
 }
@@ -79,6 +91,30 @@ function endsLine(file: number, size: number): boolean {
   const last = Buffer.alloc(1);
   readSync(file, last, 0, 1, size - 1);
   return last[0] === 0x0a;
+}
+
+/** From this age on, in milliseconds, a lock is that of a process which was killed. */
+const STALE = 60_000;
+
+/**
+ * Runs work unless another process is at it: two who wrote the file anew at once would each drop what was appended to the
+ * other's. Whoever finds it locked leaves it to the next. Ages are told by the file system's own clock.
+ */
+function alone(path: string, work: () => void): void {
+  const lock = `${path}.lock`;
+  try {
+    closeSync(openSync(lock, 'wx', 0o600));
+  } catch (cause) {
+    if (codeOf(cause) !== 'EEXIST') throw unwritable(path, 'the head was written', cause);
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    if (since !== undefined && statSync(path).mtimeMs - since > STALE) rmSync(lock, { force: true });
+    return;
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
 }
 
 /** Writes the file anew with what its lines still say. What somebody appends to the old one meanwhile is carried over. */

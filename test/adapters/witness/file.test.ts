@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -112,6 +112,20 @@ describe('a file that has become large', () => {
     await witness.append({ heads: [head(2, 'account-1')], resets: [] });
     expect(statSync(path).ino).toBe(ino);
   });
+});
+
+test('a lock that a killed process left is passed over, and gone once it is old', async () => {
+  const witness = fileWitness(path, 1);
+  await witness.append({ heads: [head(1)], resets: [] });
+  writeFileSync(`${path}.lock`, '');
+  for (let seq = 2; seq <= 10; seq++) await witness.append({ heads: [head(seq)], resets: [] });
+  expect(readFileSync(path, 'utf8').split('\n').length).toBeGreaterThan(9);
+  utimesSync(`${path}.lock`, 1, 1);
+  await witness.append({ heads: [head(11)], resets: [] });
+  await witness.append({ heads: [head(12)], resets: [] });
+  expect(readdirSync(join(folder.path, 'outside'))).toEqual(['heads.jsonl']);
+  expect(readFileSync(path, 'utf8').split('\n').length).toBeLessThan(4);
+  expect((await witness.read()).heads).toEqual([head(12)]);
 });
 
 test('several processes tell at once while the file is written anew: nothing is lost', async () => {
