@@ -9,8 +9,6 @@ import type { ReportArchive } from '../core/ports/report-archive.ts';
 import type { SignatureCheck, Signer } from '../core/ports/signer.ts';
 import type { PolicySource, SourceText } from '../core/ports/source.ts';
 import type { Store, StoreReading } from '../core/ports/store.ts';
-import { openingNotice } from '../flows/operating/notice.ts';
-import { witnessedStore } from '../flows/operating/witnessed-store.ts';
 import type { OperatedWorld } from '../flows/world.ts';
 import { accountOf, type Configuration } from './configuration/configuration.ts';
 import { loadConfiguration } from './configuration/load.ts';
@@ -105,7 +103,9 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
     },
     world: async (access, other) => {
       const world = await openWorld(configuration(), access, other ?? clock, random);
-      const said = access === 'read' ? await openingNotice(world) : null;
+      if (access !== 'read') return world;
+      const { openingNotice } = await import('../flows/operating/notice.ts');
+      const said = await openingNotice(world);
       if (said !== null) await notice(said);
       return world;
     },
@@ -130,13 +130,15 @@ function mappingOf(configuration: Configuration, account: string) {
 }
 
 async function openWorld(configuration: Configuration, access: Access, clock: Clock, random: Random): Promise<OperatedWorld> {
-  const [{ openStore }, { createKeyFile, keyFile, readKeyFile }, { fileWitness }, { PORTAL }, { NONE }] = await Promise.all([
-    import('../adapters/store/open.ts'),
-    import('../adapters/store/key-file.ts'),
-    import('../adapters/witness/file.ts'),
-    import('../adapters/enforcers/portal/capabilities.ts'),
-    import('../adapters/enforcers/none/capabilities.ts'),
-  ]);
+  const [{ openStore }, { createKeyFile, keyFile, readKeyFile }, { fileWitness }, { witnessedStore }, { PORTAL }, { NONE }] =
+    await Promise.all([
+      import('../adapters/store/open.ts'),
+      import('../adapters/store/key-file.ts'),
+      import('../adapters/witness/file.ts'),
+      import('../flows/operating/witnessed-store.ts'),
+      import('../adapters/enforcers/portal/capabilities.ts'),
+      import('../adapters/enforcers/none/capabilities.ts'),
+    ]);
   const { store, keys, signing, heads, actor, rights } = configuration;
   // A new store gets new keys; an existing one keeps its own, and says so when one is missing.
   if (access === 'write' && !existsSync(store.path)) {
