@@ -1,5 +1,7 @@
 import type { AccountFacts } from '../core/model/applied.ts';
 import { PadlockError } from '../core/model/errors.ts';
+import { byName } from '../core/policy/policy-set.ts';
+import type { PersonFacts, StoreReading } from '../core/ports/store.ts';
 
 /** An account that the store does not know is a wrong name, never an empty one: `policy/unknown-account`. */
 export function refuseUnknownAccount(accounts: readonly AccountFacts[], account: string): void {
@@ -15,4 +17,17 @@ export function ambiguousUser(called: string, account: string): PadlockError {
   return new PadlockError('store/ambiguous-user', `more than one person of ${account} is called "${called}": ids of several directories`, {
     fix: 'give the address',
   });
+}
+
+/** One person by address or id: `store/unknown-user` when nobody is called so, `store/ambiguous-user` when several are. */
+export async function personCalled(reader: StoreReading, account: string | undefined, called: string): Promise<PersonFacts> {
+  const person = await reader.person(account, called);
+  if (person === undefined) {
+    throw new PadlockError('store/unknown-user', `nobody is called "${called}"${account === undefined ? '' : ` in ${account}`}`, {
+      fix: 'give the address or the id as the directory has it; padlock status --names all lists people',
+    });
+  }
+  const { ambiguous } = byName(await reader.findUsers([{ account: person.account, called }]));
+  if (ambiguous.size > 0) throw ambiguousUser(called, person.account);
+  return person;
 }

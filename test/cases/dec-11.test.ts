@@ -1,29 +1,14 @@
-// DEC-11: a second door with its own reading of the rule. Elsewhere a list, merely by being read, would have granted deadlines.
-// Here reading changes no row: every table is the same before and after each command that reads.
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { contentOf } from '../adapters/store/opened.ts';
+import { ROOT, rowsIn, runIn } from '../apps/cli/program.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 let folder: string;
 
-function padlock(...argv: readonly string[]) {
-  const env = { PATH: process.env['PATH'], TZ: 'UTC' };
-  return spawnSync(process.execPath, [join(ROOT, 'bin', 'padlock.mjs'), ...argv], { cwd: folder, encoding: 'utf8', env });
-}
+const padlock = (...argv: readonly string[]) => runIn(folder, argv);
 
-function rows(): string {
-  const database = new Database(join(folder, '.padlock', 'padlock.db'), { readonly: true });
-  try {
-    return contentOf(database);
-  } finally {
-    database.close();
-  }
-}
+const rows = () => rowsIn(folder);
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'padlock-dec-11-'));

@@ -3,7 +3,7 @@
 // and every refusal stands in the audit log.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resetFlow } from '../../src/flows/reconcile/reset.ts';
-import { examplePolicies, Northwind, type Policies } from '../flows/northwind.ts';
+import { examplePolicies, Northwind, type Policies, resetRequest } from '../flows/northwind.ts';
 
 const DANA = 'admin.dana@northwind.example';
 const CARLA = 'carla@northwind.example';
@@ -30,10 +30,7 @@ const count = (sql: string, ...values: unknown[]) =>
 const factors = (user: string) => count('select count(*) from factors f join users u on u.id = f.user_id where u.address = ?', user);
 const audited = (act: string) => count('select count(*) from audit where act = ?', act);
 
-function declared(user: string, more = ''): Policies {
-  const text = (policies['policies/resets/sven.yaml'] ?? '').replace('sven-lost-phone', 'r-1').replace('NW-4720', 'R-1');
-  return { ...policies, 'policies/resets/another.yaml': text.replace('sven@northwind.example', user) + more };
-}
+const declared = (user: string, more = ''): Policies => ({ ...policies, ...resetRequest(policies, user, 'R-1', more) });
 
 /** The same request by each door. */
 const DOORS: [string, (user: string, as: string) => Promise<{ outcome: string; reason: string } | undefined>][] = [

@@ -5,7 +5,7 @@ import { importFlow } from '../../src/flows/reconcile/import.ts';
 import { resetFlow } from '../../src/flows/reconcile/reset.ts';
 import { statusFlow } from '../../src/flows/reporting/status.ts';
 import { contentOf } from '../adapters/store/opened.ts';
-import { documentsOf, edited, examplePolicies, Northwind, type Policies } from './northwind.ts';
+import { documentsOf, edited, examplePolicies, Northwind, type Policies, resetRequest } from './northwind.ts';
 import { Reports } from './reports.ts';
 
 const CARLA = 'carla@northwind.example';
@@ -35,11 +35,7 @@ const words = (act: string) =>
 const reset = (user: string, requestId: string, as?: string) =>
   resetFlow(northwind.world(as), { account: 'northwind', user, requestId, reason: 'lost phone' });
 
-/** The example's request for somebody else, as a file of its own. */
-function requesting(user: string, requestId: string, more = ''): Policies {
-  const text = (policies['policies/resets/sven.yaml'] ?? '').replace('sven-lost-phone', requestId.toLowerCase());
-  return { [`policies/${requestId}.yaml`]: text.replace('NW-4720', requestId).replace('sven@northwind.example', user) + more };
-}
+const requesting = (user: string, requestId: string, more = '') => resetRequest(policies, user, requestId, more);
 
 /** Eleven requests beside the example's own, which was the first of the day. */
 function tooMany(): Policies {

@@ -5,7 +5,7 @@ import { type ImportOptions, importFlow } from '../../src/flows/reconcile/import
 import { resetFlow } from '../../src/flows/reconcile/reset.ts';
 import { explainFlow } from '../../src/flows/reporting/explain.ts';
 import { contentOf } from '../adapters/store/opened.ts';
-import { DAY, documentsOf, edited, examplePolicies, Northwind, type Policies } from './northwind.ts';
+import { DAY, documentsOf, edited, examplePolicies, Northwind, type Policies, resetRequest } from './northwind.ts';
 
 // Ways round the guards that people found, each closed.
 
@@ -33,10 +33,7 @@ const factors = (address: string) =>
   Number(one('select count(*) from factors where user_id = (select id from users where address = ?)', address));
 const reset = (user: string, requestId: string, as?: string) =>
   resetFlow(northwind.world(as), { account: 'northwind', user, requestId, reason: 'lost phone' });
-const requesting = (user: string, requestId: string): Policies => {
-  const text = (policies['policies/resets/sven.yaml'] ?? '').replace('sven-lost-phone', requestId.toLowerCase());
-  return { [`policies/${requestId}.yaml`]: text.replace('NW-4720', requestId).replace('sven@northwind.example', user) };
-};
+const requesting = (user: string, requestId: string) => resetRequest(policies, user, requestId);
 const exemption = (name: string, users: readonly string[], more = 'expiresAt: 2027-02-01') => ({
   [`policies/${name}.yaml`]: `apiVersion: padlock.dev/v1alpha1
 kind: MfaExemption

@@ -65,6 +65,12 @@ export class Northwind {
   }
 }
 
+/** The example's reset request for somebody else, as a file of its own. */
+export function resetRequest(policies: Policies, user: string, requestId: string, more = ''): Policies {
+  const text = (policies['policies/resets/sven.yaml'] ?? '').replace('sven-lost-phone', requestId.toLowerCase());
+  return { [`policies/${requestId}.yaml`]: text.replace('NW-4720', requestId).replace('sven@northwind.example', user) + more };
+}
+
 /** Checked documents; a fault fails the test. */
 export function documentsOf(policies: Policies) {
   const { documents, faults } = readDocuments(Object.entries(policies).map(([file, text]) => ({ file, text })));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { resetFlow } from '../../src/flows/reconcile/reset.ts';
 import { contentOf } from '../adapters/store/opened.ts';
-import { DAY, edited, examplePolicies, Northwind, type Policies, START } from './northwind.ts';
+import { DAY, edited, examplePolicies, Northwind, type Policies, resetRequest, START } from './northwind.ts';
 
 const ILSE = 'ilse@northwind.example';
 const CARLA = 'carla@northwind.example';
@@ -27,14 +27,10 @@ const reset = (user: string, requestId: string, as?: string, account = 'northwin
   resetFlow(northwind.world(as), { account, user, requestId, reason: 'lost phone' });
 
 /** A declared request beside the others. */
-function requesting(user: string, requestId: string, more = ''): Policies {
-  const text = policies['policies/resets/sven.yaml'] ?? '';
-  const request = text
-    .replace('sven-lost-phone', requestId.toLowerCase())
-    .replace('NW-4720', requestId)
-    .replace('sven@northwind.example', user);
-  return { ...policies, 'policies/resets/another.yaml': request + more };
-}
+const requesting = (user: string, requestId: string, more = ''): Policies => ({
+  ...policies,
+  ...resetRequest(policies, user, requestId, more),
+});
 
 describe('a reset of an enrolled person', () => {
   test('is executed once: factors gone, sessions dead, audited, not enrolled any more', async () => {
@@ -90,7 +86,7 @@ describe('a reset of an enrolled person', () => {
 
   test('nobody is called so, and an end that has passed', async () => {
     expect(await reset('nobody@northwind.example', 'T-4')).toMatchObject({ outcome: 'NoSuchUser' });
-    const late = edited(requesting(CARLA, 'T-5'), 'policies/resets/another.yaml', '2036-12-31', '2026-11-24');
+    const late = edited(requesting(CARLA, 'T-5'), 'policies/T-5.yaml', '2036-12-31', '2026-11-24');
     const { plan } = await northwind.apply(late);
     expect(plan.resets.find((r) => r.requestId === 'T-5')).toMatchObject({ outcome: 'Expired' });
     expect(factors(CARLA)).toBe(1);

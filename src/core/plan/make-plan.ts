@@ -1,7 +1,7 @@
-import type { MfaPolicyRules } from '../documents/schema.ts';
 import { type ScopeKey, scopeOf } from '../model/scope.ts';
 import type { GuardName, Verdict } from '../model/verdict.ts';
 import { judgingLimits } from '../policy/limits.ts';
+import { rulesOf } from '../policy/rules.ts';
 import type { ScopeDiff } from './diff-scopes.ts';
 import { documentDigest, peopleDigest, planDigest, scopeDigest } from './digest.ts';
 import { cannotEnroll } from './guards/cannot-enroll.ts';
@@ -72,7 +72,7 @@ function judgeScopes(input: PlanInput): ScopeChange[] {
 }
 
 function limitsFor(diff: ScopeDiff) {
-  return judgingLimits(diff.reviewed?.rules as MfaPolicyRules | undefined, diff.after?.rules as MfaPolicyRules | undefined);
+  return judgingLimits(rulesOf(diff.reviewed), rulesOf(diff.after));
 }
 
 /** An account's verdict is lifted by a digest over all that changes in the account. */

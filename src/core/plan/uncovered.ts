@@ -1,7 +1,7 @@
-import type { MfaPolicyRules } from '../documents/schema.ts';
 import { type ScopeKey, scopeOf } from '../model/scope.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { limitsOf } from '../policy/limits.ts';
+import { rulesOf } from '../policy/rules.ts';
 import { documentDigest, planDigest } from './digest.ts';
 import { withOverrides } from './guards/guard.ts';
 import { overdueVerdict } from './guards/overdue-at-once.ts';
@@ -26,7 +26,7 @@ export function judgeUncovered(
     const inForce = terms.get(scope);
     if (inForce === undefined || changing.has(scope)) return [];
     const impact = impactOf(rows.get(scope) ?? [], names.get(scope) ?? [], inForce);
-    const verdict = overdueVerdict(scope, impact, limitsOf((inForce.rules as unknown as MfaPolicyRules).guards));
+    const verdict = overdueVerdict(scope, impact, limitsOf(rulesOf(inForce).guards));
     if (verdict === undefined) return [];
     const message = `${verdict.message}, by exemptions that end`;
     return [withOverrides({ ...verdict, message }, digestOfExemptions(input, scope), input.set.overrides, input.now)];

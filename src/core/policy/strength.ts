@@ -5,6 +5,7 @@ import { rolesOf, scopeOf } from '../model/scope.ts';
 import type { Terms } from '../model/terms.ts';
 import { type Instant, ROLES, type Role } from '../model/words.ts';
 import { limitsOf } from './limits.ts';
+import { rulesOf } from './rules.ts';
 
 /** One way in which a change asks less, later or weaker than what is in force. */
 export interface Weakening {
@@ -105,8 +106,8 @@ export function weakenings(before: Terms | undefined, after: Terms | undefined, 
   const sides: Sides = {
     before,
     after: after ?? off,
-    old: before.rules as unknown as MfaPolicyRules,
-    next: (after ?? off).rules as unknown as MfaPolicyRules,
+    old: rulesOf(before),
+    next: rulesOf(after ?? off),
     asked: ROLES.filter((role) => roles.includes(role)),
     now,
   };

@@ -1,12 +1,11 @@
 import { type ChainFinding, verifyChain } from '../../core/audit/verify.ts';
 import { fallbacks } from '../../core/audit/witness.ts';
 import { AUDIT_START, type AuditHead, type ListedEntry } from '../../core/model/audit.ts';
-import { PadlockError } from '../../core/model/errors.ts';
 import type { ExecutedReset } from '../../core/model/witnessed.ts';
 import type { Instant, Json } from '../../core/model/words.ts';
-import { refuseUnknownAccount } from '../known.ts';
+import { authorize } from '../authorize.ts';
+import { personCalled, refuseUnknownAccount } from '../known.ts';
 import type { OperatedWorld, World } from '../world.ts';
-import { authorize } from './authorize.ts';
 
 /** Which entries to list; `user` by address or id. */
 export interface AuditQuestion {
@@ -17,18 +16,13 @@ export interface AuditQuestion {
   readonly limit: number;
 }
 
-/** Entries of the audit chains, newest first. `store/unknown-user` when nobody is called so. */
+/** Entries of the audit chains, newest first. Errors as {@link personCalled}. */
 export function auditListFlow(world: World, question: AuditQuestion): Promise<{ entries: readonly ListedEntry[]; count: number }> {
   return world.store.read(async (reader) => {
     const { user, ...filter } = question;
     if (question.account !== undefined) refuseUnknownAccount((await reader.applied()).accounts, question.account);
     if (user === undefined) return reader.auditList(filter);
-    const person = await reader.person(question.account, user);
-    if (person === undefined) {
-      throw new PadlockError('store/unknown-user', `nobody is called ${user}`, {
-        fix: 'write an address, or an id as the directory has it',
-      });
-    }
+    const person = await personCalled(reader, question.account, user);
     return reader.auditList({ ...filter, account: person.account, userId: person.id });
   });
 }

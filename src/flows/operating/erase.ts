@@ -2,9 +2,9 @@ import { ERASED, placeOf } from '../../core/audit/verify.ts';
 import type { Applied } from '../../core/model/applied.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { DepartedPerson } from '../../core/model/keeping.ts';
+import { authorize } from '../authorize.ts';
 import { refuseUnknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
-import { authorize } from './authorize.ts';
 
 /** Whom to erase, by address or id, and why. */
 export interface Erasing {

@@ -2,9 +2,9 @@ import { forgottenResets } from '../../core/audit/witness.ts';
 import { formatInstant } from '../../core/documents/values.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { ResetChange } from '../../core/plan/plan.ts';
+import { authorize } from '../authorize.ts';
 import { refuseUnknownAccount } from '../known.ts';
 import type { OperatedWorld } from '../world.ts';
-import { authorize } from './authorize.ts';
 
 /**
  * Does a reset again that was executed before the store was restored from an older state: the same person by id, by the

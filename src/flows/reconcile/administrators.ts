@@ -1,4 +1,3 @@
-import type { MfaPolicyRules } from '../../core/documents/schema.ts';
 import type { Applied } from '../../core/model/applied.ts';
 import { maskOf } from '../../core/model/demand.ts';
 import { scopeOf } from '../../core/model/scope.ts';
@@ -8,6 +7,7 @@ import type { EnforcerName } from '../../core/model/words.ts';
 import type { ScopeDiff } from '../../core/plan/diff-scopes.ts';
 import { administratorsVerdict, resetAdministratorsVerdict } from '../../core/plan/guards/administrators.ts';
 import { judgingLimits } from '../../core/policy/limits.ts';
+import { rulesOf } from '../../core/policy/rules.ts';
 import type { AdministratorQuestion, StoreReading } from '../../core/ports/store.ts';
 import type { World } from '../world.ts';
 
@@ -83,8 +83,4 @@ function termsOf(applied: Applied, account: string): Terms | undefined {
 
 function enforcerOf(applied: Applied, account: string): EnforcerName {
   return applied.accounts.find((a) => a.account === account)?.enforcer ?? 'none';
-}
-
-function rulesOf(terms: Terms | undefined): MfaPolicyRules | undefined {
-  return terms?.rules as MfaPolicyRules | undefined;
 }

@@ -10,8 +10,8 @@ import { isExemptionIn } from '../../core/plan/uncovered.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { DocumentWrite, StoreWriting } from '../../core/ports/store-writing.ts';
 import { type Act, rightTo } from '../../core/rights/rights.ts';
+import { denied } from '../authorize.ts';
 import type { World } from '../world.ts';
-import { denied } from './denied.ts';
 import { type Computed, computePlan, type PlanOptions } from './plan.ts';
 import { applyResets } from './resets.ts';
 

@@ -10,12 +10,12 @@ import { addsObligation, wholeSecond } from '../../core/policy/deadline.ts';
 import { effectiveTerms } from '../../core/policy/effective.ts';
 import { limitsOf } from '../../core/policy/limits.ts';
 import type { DeclaredOverride } from '../../core/policy/policy-set.ts';
+import { rulesOf } from '../../core/policy/rules.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreWriting } from '../../core/ports/store-writing.ts';
-import { rightTo } from '../../core/rights/rights.ts';
+import { actorIn, authorize } from '../authorize.ts';
 import type { World } from '../world.ts';
 import { administratorQuestion } from './administrators.ts';
-import { denied } from './denied.ts';
 
 export interface ImportOptions {
   readonly read: DirectoryRead;
@@ -49,11 +49,7 @@ export function importFlow(world: World, options: ImportOptions): Promise<Import
     const { held } = outcome(plan, false);
     if (held || isUnchanged(plan)) return outcome(plan, false);
     const { account } = options.read;
-    const before = await resolve(world, transaction, account);
-    const answer = rightTo(before, { act: 'import-directory' }, world.rights);
-    if (!answer.allowed) {
-      throw denied(before, answer.reason, 'nothing was imported');
-    }
+    const before = await authorize(world, transaction, account, { act: 'import-directory' }, 'nothing was imported');
     await transaction.importDirectory(plan.changes, options.enforcer, titlesOf(options.read));
     await putNewTerms(transaction, account, now);
     const { people, organizations } = plan.summary;
@@ -62,7 +58,7 @@ export function importFlow(world: World, options: ImportOptions): Promise<Import
     const { before: from, after: to } = plan.enforcer;
     const enforcer = from === to ? {} : { enforcer: { from, to } };
     const detail = { ...people, ...enforcer, organizations, digest, origin: options.read.origin, overridden, bootstrap: before.bootstrap };
-    const actor = await resolve(world, transaction, account);
+    const actor = await actorIn(world, transaction, account);
     await transaction.audit([{ account, at: now, actor, act: 'directory.import', target: account, detail }]);
     if (actor.userId !== null) await transaction.bindIdentity(actor);
     return outcome(plan, true);
@@ -94,7 +90,7 @@ function outcome(plan: ImportPlan, written: boolean): ImportOutcome {
 async function factsOf(world: World, reader: StoreReading, { read: { account }, enforcer }: ImportOptions): Promise<DirectoryFacts> {
   const { accounts, terms } = await reader.applied();
   const own = terms.find((t) => t.scope === account);
-  const limits = limitsOf(own?.rules['guards'] as Parameters<typeof limitsOf>[0]);
+  const limits = limitsOf(rulesOf(own)?.guards);
   const before = accounts.find((a) => a.account === account)?.enforcer ?? null;
   const { demand, enforced, enrollable } = administratorQuestion(world, account, own, enforcer, []);
   const unenforced = terms.filter(
@@ -116,10 +112,6 @@ function enforcedBy(world: World, terms: Terms, name: EnforcerName | null): bool
   if (name === null || !terms.requireMfa || terms.reportOnly) return false;
   const { enforcesAccount, enforcesMyGlue } = world.enforcers[name];
   return scopeOf(terms.scope).myGlueAccount === undefined ? enforcesAccount : enforcesMyGlue;
-}
-
-function resolve(world: World, reader: StoreReading, account: string) {
-  return reader.resolveActor(account, world.actor.channel, world.actor.subject, world.actorUser);
 }
 
 /** Scopes that came with this import and are covered by a policy in force: terms and obligations are per actual scope. */

@@ -6,14 +6,13 @@ import { scopeOf } from '../../core/model/scope.ts';
 import type { Channel, Instant } from '../../core/model/words.ts';
 import { diffDocuments } from '../../core/plan/diff-documents.ts';
 import { diffScopes, type ScopeDiff, type ScopeDiffs } from '../../core/plan/diff-scopes.ts';
-
 import { exemptionsByHand, withRepairs } from '../../core/plan/exemptions-by-hand.ts';
-
 import { makePlan } from '../../core/plan/make-plan.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { compileSet, namedUsers, type PolicySet } from '../../core/policy/policy-set.ts';
 import type { ProposedTerms, StoreReading } from '../../core/ports/store.ts';
 import type { ExemptionWrite } from '../../core/ports/store-writing.ts';
+import { actorIn } from '../authorize.ts';
 import type { World } from '../world.ts';
 import { judgeAdministrators } from './administrators.ts';
 import { exemptionChanges, proposedExemptions, standingTerms } from './exemptions.ts';
@@ -92,7 +91,7 @@ async function actorsOf(world: World, reader: StoreReading, set: PolicySet, diff
   const declared = set.declared.flatMap((d) => d.account ?? []);
   const actors = new Map<string, ResolvedActor>();
   for (const account of new Set([...touched, ...declared])) {
-    actors.set(account, await reader.resolveActor(account, world.actor.channel, world.actor.subject, world.actorUser));
+    actors.set(account, await actorIn(world, reader, account));
   }
   return actors;
 }

@@ -1,5 +1,6 @@
 import type { ResetChange } from '../../core/plan/plan.ts';
 import { byName, type DeclaredReset, userKey } from '../../core/policy/policy-set.ts';
+import { actorIn } from '../authorize.ts';
 import { ambiguousUser, refuseUnknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
 import { applyResets, planResets } from './resets.ts';
@@ -35,7 +36,7 @@ export function resetFlow(world: World, request: ResetRequest): Promise<ResetCha
       approved: false,
       place: '-',
     };
-    const actor = await transaction.resolveActor(request.account, world.actor.channel, world.actor.subject, world.actorUser);
+    const actor = await actorIn(world, transaction, request.account);
     const actors = new Map([[request.account, actor]]);
     const { changes } = await planResets(
       world,

@@ -1,9 +1,8 @@
-import type { MfaPolicyRules } from '../../core/documents/schema.ts';
 import type { ResolvedActor } from '../../core/model/actor.ts';
-import type { Applied } from '../../core/model/applied.ts';
+import type { Applied, MembershipOf } from '../../core/model/applied.ts';
 import type { Terms } from '../../core/model/terms.ts';
 import type { GuardName, Verdict } from '../../core/model/verdict.ts';
-import type { Instant } from '../../core/model/words.ts';
+import type { Instant, Role } from '../../core/model/words.ts';
 import { digestOf } from '../../core/plan/digest.ts';
 import { withOverrides } from '../../core/plan/guards/guard.ts';
 import { resetsVerdict } from '../../core/plan/guards/resets.ts';
@@ -11,12 +10,13 @@ import type { ResetChange } from '../../core/plan/plan.ts';
 import { decideReset } from '../../core/plan/resets.ts';
 import { judgingLimits } from '../../core/policy/limits.ts';
 import type { DeclaredReset, PolicySet } from '../../core/policy/policy-set.ts';
+import { rulesOf } from '../../core/policy/rules.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreWriting } from '../../core/ports/store-writing.ts';
 import { rightTo } from '../../core/rights/rights.ts';
+import { denied } from '../authorize.ts';
 import type { World } from '../world.ts';
 import { judgeResetAdministrators } from './administrators.ts';
-import { denied } from './denied.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -42,7 +42,10 @@ export async function planResets(
 ): Promise<{ changes: ResetChange[]; verdicts: Verdict[] }> {
   const { resets, overrides } = input.set;
   if (resets.length === 0) return { changes: [], verdicts: [] };
-  const decide = await decider(world, reader, input, now);
+  const found = await reader.membershipsOf(resets.flatMap((r) => r.found?.id ?? []));
+  const memberships = Map.groupBy(found, (m) => m.userId);
+  const administers = (request: DeclaredReset) => roleIn(memberships, request) === 'Administrator';
+  const decide = await decider(world, reader, input, memberships, now);
   const requests = [...resets].sort((a, b) => (a.requestId < b.requestId ? -1 : 1));
   const first = requests.map((request) => ({ request, change: decide(request) }));
   const ready = Map.groupBy(
@@ -67,24 +70,31 @@ export async function planResets(
     const [before, limit] = [executed.get(account) ?? 0, limitOf(input, account)];
     judge(resetsVerdict(account, before, wanted.length, limit), wanted, wanted.slice(Math.max(0, limit - before)));
     const going = wanted.filter((request) => !held.has(request));
-    const ids = going.flatMap((request) => request.found?.id ?? []);
+    const taken = going.filter(administers);
+    if (taken.length === 0) continue;
+    const ids = taken.flatMap((request) => request.found?.id ?? []);
     const administrators = await judgeResetAdministrators(world, reader, account, ids, input.applied, input.proposed);
-    if (administrators !== undefined) judge(administrators, going, await ofAdministrators(reader, account, going));
+    if (administrators !== undefined) judge(administrators, going, taken);
   }
   return { changes: first.map(({ request, change }) => (held.has(request) ? decide(request, held.get(request)) : change)), verdicts };
 }
 
 /** Decides one request after the other, by what the store knows of all of them. */
-async function decider(world: World, reader: StoreReading, { set, applied, proposed, actors }: ResetInput, now: Instant) {
+async function decider(
+  world: World,
+  reader: StoreReading,
+  { set, applied, proposed, actors }: ResetInput,
+  memberships: ReadonlyMap<number, readonly MembershipOf[]>,
+  now: Instant,
+) {
   const known = new Map((await reader.knownResets(set.resets)).map((k) => [`${k.account} ${k.requestId}`, k]));
-  const memberships = Map.groupBy(await reader.membershipsOf(set.resets.flatMap((r) => r.found?.id ?? [])), (m) => m.userId);
   const terms = Map.groupBy([...applied.terms, ...proposed], (t) => t.scope);
   return (request: DeclaredReset, heldBy?: GuardName): ResetChange => {
     const user = request.found?.id ?? -1;
     const of = memberships.get(user) ?? [];
     const before = known.get(`${request.account} ${request.requestId}`);
     const actor = actors.get(request.account) ?? nobody(world, request.account);
-    const role = of.find((m) => m.scope === request.account)?.role ?? null;
+    const role = roleIn(memberships, request);
     return decideReset(request, {
       known: before,
       terms: of.flatMap((m) => terms.get(m.scope) ?? []),
@@ -97,11 +107,10 @@ async function decider(world: World, reader: StoreReading, { set, applied, propo
   };
 }
 
-/** Of some requests, those of an account's own administrators. */
-async function ofAdministrators(reader: StoreReading, account: string, requests: readonly DeclaredReset[]): Promise<DeclaredReset[]> {
-  const memberships = await reader.membershipsOf(requests.flatMap((r) => r.found?.id ?? []));
-  const ids = new Set(memberships.filter((m) => m.scope === account && m.role === 'Administrator').map((m) => m.userId));
-  return requests.filter((r) => r.found !== undefined && ids.has(r.found.id));
+/** The role that a request's person has in the account itself. */
+function roleIn(memberships: ReadonlyMap<number, readonly MembershipOf[]>, { account, found }: DeclaredReset): Role | null {
+  const of = found === undefined ? [] : (memberships.get(found.id) ?? []);
+  return of.find((m) => m.scope === account)?.role ?? null;
 }
 
 /**
@@ -147,9 +156,9 @@ export async function applyResets(
 
 /** The stricter of the limit in force and the one that comes. */
 function limitOf({ applied, proposed }: ResetInput, account: string): number {
-  const rulesOf = (terms: readonly Terms[]) => terms.find((t) => t.scope === account)?.rules as MfaPolicyRules | undefined;
-  const inForce = rulesOf(applied.terms);
-  return judgingLimits(inForce, rulesOf(proposed) ?? inForce).resets;
+  const own = (terms: readonly Terms[]) => rulesOf(terms.find((t) => t.scope === account));
+  const inForce = own(applied.terms);
+  return judgingLimits(inForce, own(proposed) ?? inForce).resets;
 }
 
 function nobody(world: World, account: string): ResolvedActor {

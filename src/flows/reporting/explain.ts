@@ -1,27 +1,14 @@
-import { PadlockError } from '../../core/model/errors.ts';
-import { byName } from '../../core/policy/policy-set.ts';
 import { judge } from '../../core/policy/requirement.ts';
 import type { MemberFacts } from '../../core/ports/store.ts';
 import type { Explained, ExplainedMembership } from '../../core/report/explain.ts';
-import { ambiguousUser } from '../known.ts';
+import { personCalled } from '../known.ts';
 import type { World } from '../world.ts';
 
 /** What holds for one person, scope by scope, by the one requirement function. `store/unknown-user` when nobody is called so, `store/ambiguous-user` when several are. */
 export function explainFlow(world: World, options: { readonly account?: string; readonly user: string }): Promise<Explained> {
   const now = world.clock.now();
   return world.store.read(async (reader) => {
-    const person = await reader.person(options.account, options.user);
-    if (person === undefined) {
-      throw new PadlockError(
-        'store/unknown-user',
-        `nobody is called "${options.user}"${options.account === undefined ? '' : ` in ${options.account}`}`,
-        {
-          fix: 'give the address or the id as the directory has it; padlock status --names all lists people',
-        },
-      );
-    }
-    const { ambiguous } = byName(await reader.findUsers([{ account: person.account, called: options.user }]));
-    if (ambiguous.size > 0) throw ambiguousUser(options.user, person.account);
+    const person = await personCalled(reader, options.account, options.user);
     const { terms, obligations } = await reader.applied();
     const scopes = await reader.scopes(person.account);
     const memberships = person.memberships.flatMap((member): ExplainedMembership[] => {

@@ -1,25 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../../src/apps/cli/main.ts';
-import { contentOf } from '../../adapters/store/opened.ts';
+import { ROOT, rowsIn, runIn } from './program.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 let folder: string;
 
 /** Runs the real program in the folder. */
-function padlock(...argv: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin', 'padlock.mjs'), ...argv], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'], TZ: 'UTC' },
-  });
-  return { status, stdout, stderr };
-}
+const padlock = (...argv: readonly string[]) => runIn(folder, argv);
 
 /** The same with `--output json`: the one document, which must be all of standard output. */
 function json(...argv: readonly string[]) {
@@ -29,14 +19,7 @@ function json(...argv: readonly string[]) {
   return { ...document, stderr };
 }
 
-const rows = () => {
-  const database = new Database(join(folder, '.padlock', 'padlock.db'), { readonly: true });
-  try {
-    return contentOf(database);
-  } finally {
-    database.close();
-  }
-};
+const rows = () => rowsIn(folder);
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'padlock-cli-'));

@@ -1,23 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROOT, runIn } from './program.ts';
 
 // What an admin does around a pull request, with the real program: comment and page, drift, export.
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 let folder: string;
 
-function padlock(...argv: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin', 'padlock.mjs'), ...argv], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'], TZ: 'UTC' },
-  });
-  return { status, stdout, stderr };
-}
+const padlock = (...argv: readonly string[]) => runIn(folder, argv);
 
 /** Somebody edits the store's file with their own hands. */
 function byHand(statement: string): void {

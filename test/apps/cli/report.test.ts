@@ -14,18 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROOT, runIn } from './program.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 let folder: string;
 
 /** Runs the real program in the folder. */
-function padlock(...argv: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin', 'padlock.mjs'), ...argv], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
-}
+const padlock = (...argv: readonly string[]) => runIn(folder, argv);
 
 interface Result {
   readonly files: readonly string[];

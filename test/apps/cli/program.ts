@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { contentOf } from '../../adapters/store/opened.ts';
+
+/** The repository. */
+export const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+/** Runs the real program in a folder, with nothing of this environment but where programs are. */
+export function runIn(folder: string, argv: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin', 'padlock.mjs'), ...argv], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], TZ: 'UTC' },
+  });
+  return { status, stdout, stderr };
+}
+
+/** Every row of the store that a folder's commands work on. */
+export function rowsIn(folder: string): string {
+  const database = new Database(join(folder, '.padlock', 'padlock.db'), { readonly: true });
+  try {
+    return contentOf(database);
+  } finally {
+    database.close();
+  }
+}
