@@ -51,6 +51,7 @@ export const ACTS: readonly Act[] = [
   reset('two kinds', 'nils'),
   reset('recovery codes', 'carla'),
   reset('no factor', 'ada'),
+  { name: 'rotation', base: 'policies', argv: ['keys', 'rotate'], more: true },
   { name: 'plan', base: 'people', argv: ['plan', '../files/first/policies', '--out', 'saved.plan'], files: ['saved.plan'] },
   {
     name: 'report',
@@ -58,5 +59,7 @@ export const ACTS: readonly Act[] = [
     argv: ['report', '--out', 'reports'],
     files: ['reports/padlock-2026-11-25T080000Z.csv', 'reports/padlock-2026-11-25T080000Z.json'],
   },
+  { name: 'audit export', base: 'policies', argv: ['audit', 'export', '--out', 'audit.jsonl'], files: ['audit.jsonl'] },
+  { name: 'backup', base: 'policies', argv: ['store', 'backup', 'backup.db'], files: ['backup.db'] },
   { name: 'export', base: 'policies', argv: ['directory', 'export', '--account', 'northwind', '--out', 'out.csv'], files: ['out.csv'] },
 ];
