@@ -28,7 +28,8 @@ function start() {
   const bundle = join(root, 'dist', 'padlock.mjs');
   const words = process.argv.slice(2);
   if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) return tellVersion();
-  if (existsSync(source)) runSource(source);
+  keepCompiled();
+  if (existsSync(source)) run(source);
   else if (existsSync(bundle)) run(bundle);
   else fail(EXIT.error, `padlock is not complete: there is neither ${source} nor ${bundle}. Install it again.`);
 }
@@ -38,10 +39,9 @@ function tellVersion() {
   process.stdout.write(`${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}\n`);
 }
 
-/** What Node makes of the sources is kept beside the packages: they would be stripped of their types at each start. */
-function runSource(file) {
+/** What Node makes of the code is kept beside the packages, where that may be written: each start would strip and compile it again. */
+function keepCompiled() {
   if (module.enableCompileCache !== undefined) module.enableCompileCache(join(root, 'node_modules', '.cache', 'padlock'));
-  run(file);
 }
 
 /** Both export `main(argv)`, which gives the exit code; it is set rather than exited with, so that output drains. */

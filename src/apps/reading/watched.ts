@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { type Desk, markOf, type Told, type WorkerData } from './desk.ts';
 
@@ -40,9 +41,10 @@ export async function runWatched(
   told: (told: Told) => void,
 ): Promise<Ended | undefined> {
   const workerData: WorkerData = { desk, worker };
+  const compiled = getCompileCacheDir();
   const thread = new Worker(program, {
     workerData,
-    env: {},
+    env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: limits.memory, maxYoungGenerationSizeMb: 96 },
   });
