@@ -1,6 +1,6 @@
 import type { TextRead } from '../../core/documents/read-text.ts';
 
-/** Texts up to this size are read on any thread: even work that grows with the square of it ends at once. */
+/** Texts up to this size are read on any thread: even work that grows with the square of it ends in seconds. */
 export const SMALL = 16 * 1024;
 
 /** Small texts are taken by so many bytes at a time. */
