@@ -65,7 +65,7 @@ function leftBy({ recording, point }: Case, ended: Ended, folder: string): strin
   }
   for (const [file, whole] of files) {
     const path = join(folder, file);
-    if (existsSync(path) && readFileSync(path, 'utf8') !== whole) found.push(`${file} is there, and not whole`);
+    if (existsSync(path) && readFileSync(path, 'latin1') !== whole) found.push(`${file} is there, and not whole`);
   }
   return [...found, ...sealedFaults(folder)];
 }
@@ -115,5 +115,5 @@ function filesAtTheEnd({ act, files, names }: Recording, folder: string): string
 }
 
 function isWhole(path: string, whole: string): boolean {
-  return existsSync(path) && readFileSync(path, 'utf8') === whole;
+  return existsSync(path) && readFileSync(path, 'latin1') === whole;
 }

@@ -47,7 +47,7 @@ export async function record(act: Act, program: Program, server: Server, root: s
   const end = stateOf(storeIn(folder)).content;
   const faults = [...states.flatMap((state) => state.faults), ...sealedFaults(folder)];
   if (faults.length > 0) throw new Error(`${act.name}, which nobody killed: ${faults.join('; ')}`);
-  const files = new Map((act.files ?? []).map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+  const files = new Map((act.files ?? []).map((file) => [file, readFileSync(join(folder, file), 'latin1')]));
   const names = new Set(readdirSync(folder, { recursive: true }) as string[]);
   const again = await server.run(orderOf(act), folder);
   if (act.more !== true && stateOf(storeIn(folder)).content !== end) throw new Error(`${act.name} again changes what it has done`);
