@@ -2,6 +2,7 @@ import { either, nearest, nearestFirst } from '../../core/documents/nearest.ts';
 import { suggestName } from '../../core/documents/spelling.ts';
 import { kindOf, shown } from '../../core/documents/text.ts';
 import { step } from '../../core/documents/tree.ts';
+import { beginning } from '../../core/model/beginning.ts';
 import { DEFAULTS } from './defaults.ts';
 import type { Breach } from './generated/validator.js';
 
@@ -83,7 +84,7 @@ function wrongType(type: string, data: unknown, schema: Breach['parentSchema']):
   if (data === null) return { message: 'this is empty', fix: 'write a value, or leave the key out for its default' };
   const message = `this is ${kindOf(data)}, not ${NOUNS[type] ?? type}`;
   if (words !== undefined) return { message, fix: `write ${either(words)}` };
-  if (type === 'array' && typeof data === 'string') return { message, fix: `write it as a list: [${data.slice(0, 60)}]` };
+  if (type === 'array' && typeof data === 'string') return { message, fix: `write it as a list: [${beginning(data, 60)}]` };
   if (type === 'string' && typeof data !== 'object') return { message, fix: `quote it: "${String(data)}"` };
   return { message, fix: `write ${NOUNS[type] ?? type}` };
 }

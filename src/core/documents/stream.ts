@@ -1,4 +1,5 @@
 import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser, visit, type YAMLError } from 'yaml';
+import { beginning } from '../model/beginning.ts';
 import type { Fault } from '../model/errors.ts';
 import { faultAt, type Span, type Text } from './text.ts';
 
@@ -212,7 +213,7 @@ function openQuote(document: Document.Parsed<ParsedNode>, errors: readonly YAMLE
 /** The parser's sentence as a part of ours. */
 function plain(message: string): string {
   const first = message.split('\n', 1)[0] ?? '';
-  return `${first.charAt(0).toLowerCase()}${first.slice(1)}`.replace(/[.:]$/, '').slice(0, 160);
+  return beginning(`${first.charAt(0).toLowerCase()}${first.slice(1)}`.replace(/[.:]$/, ''), 160);
 }
 
 /** UTF-8 bytes; a text of which even three bytes a unit would be few need not be encoded. */

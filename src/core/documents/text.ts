@@ -1,3 +1,4 @@
+import { beginning } from '../model/beginning.ts';
 import type { ErrorCode, Fault } from '../model/errors.ts';
 import type { Position } from '../model/positions.ts';
 import { MOST_TEXT_BYTES, type SourceText } from '../ports/source.ts';
@@ -80,13 +81,13 @@ export function faultAt(text: Text, span: Span, code: ErrorCode, message: string
 /** What stands at a span, up to the end of its line, shortened, and nothing in it that could steer a terminal. */
 export function quote(text: Text, span: Span): string {
   const [first = ''] = text.text.slice(span.start, Math.min(span.end, span.start + LONGEST_QUOTE)).split(/\r?\n/, 1);
-  return printable(first.trimEnd()).slice(0, LONGEST_QUOTE);
+  return beginning(printable(first.trimEnd()), LONGEST_QUOTE);
 }
 
 /** A value as messages show it: JSON, shortened, and nothing that could steer a terminal. */
 export function shown(value: unknown): string {
   const json = typeof value === 'object' && value !== null ? kindOf(value) : String(JSON.stringify(value));
-  const short = json.length > 60 ? `${json.slice(0, 56).replace(/[\ud800-\udbff]$/, '')}…${json.startsWith('"') ? '"' : ''}` : json;
+  const short = json.length > 60 ? `${beginning(json, 56)}…${json.startsWith('"') ? '"' : ''}` : json;
   return printable(short);
 }
 
@@ -101,7 +102,7 @@ export function kindOf(value: unknown): string {
 
 function clipped(text: string): string {
   const line = printable(text);
-  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE - 1)}…` : line;
+  return line.length > LONGEST_LINE ? `${beginning(line, LONGEST_LINE - 1)}…` : line;
 }
 
 function printable(text: string): string {

@@ -1,3 +1,4 @@
+import { beginning } from '../../../core/model/beginning.ts';
 import { type KindMask, maskOf } from '../../../core/model/demand.ts';
 import type { DirectoryRow, PersonAttributes } from '../../../core/model/directory.ts';
 import type { Fault } from '../../../core/model/errors.ts';
@@ -52,7 +53,7 @@ export function readPeopleCsv(file: string, bytes: Uint8Array, mapping: AccountM
         faultAt(
           place,
           'directory/invalid-row',
-          `${column} ${JSON.stringify(text.slice(0, 80))} ${understood.problem}`,
+          `${column} ${JSON.stringify(beginning(text, 80))} ${understood.problem}`,
           understood.fix,
           text,
         ),

@@ -1,3 +1,4 @@
+import { beginning } from '../../../core/model/beginning.ts';
 import type { DirectoryRow, OrganizationRow } from '../../../core/model/directory.ts';
 import type { Fault } from '../../../core/model/errors.ts';
 import { faultAt } from '../../../core/model/place.ts';
@@ -75,7 +76,7 @@ function take<T>(resource: Resource, attribute: string, read: (text: string) => 
   if (value === undefined || value === null) return value;
   const understood: Understood<T> = typeof value === 'string' ? read(value.trim()) : { problem: 'is no text', fix: 'write a text or null' };
   if ('value' in understood) return understood.value;
-  resource.tell(`${attribute} ${JSON.stringify(value).slice(0, 80)} ${understood.problem}`, understood.fix);
+  resource.tell(`${attribute} ${beginning(JSON.stringify(value), 80)} ${understood.problem}`, understood.fix);
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { beginning } from '../../../core/model/beginning.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import { readSlug, type Understood } from './values.ts';
 
@@ -115,7 +116,7 @@ function originOf(document: Unread): string | null {
   if (origin === undefined) return null;
   const understood: Understood<string> = typeof origin === 'string' ? readSlug(origin) : { problem: 'is no text', fix: 'write a slug' };
   if ('value' in understood) return understood.value;
-  throw unreadable(`meta.origin ${JSON.stringify(origin).slice(0, 80)} ${understood.problem}`, understood.fix);
+  throw unreadable(`meta.origin ${beginning(JSON.stringify(origin), 80)} ${understood.problem}`, understood.fix);
 }
 
 function isResourceType(value: unknown): value is ResourceType {

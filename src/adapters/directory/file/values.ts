@@ -1,3 +1,4 @@
+import { beginning } from '../../../core/model/beginning.ts';
 import type { Instant } from '../../../core/model/words.ts';
 
 /** What a cell or an attribute was understood as, or what to write instead. */
@@ -27,10 +28,7 @@ export function readAddress(text: string): Understood<string | null> {
 
 /** A name as people are shown it: blanks and control characters become single blanks, so that none reaches a terminal. Empty: none. */
 export function readName(text: string): string | null {
-  const name = text
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .slice(0, 500);
+  const name = beginning(text.replace(/[\s\p{Cc}]+/gu, ' ').trim(), 500);
   return name === '' ? null : name;
 }
 
