@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { digestOf, peopleDigest, planDigest } from '../../../src/core/plan/digest.ts';
 import { administratorsVerdict } from '../../../src/core/plan/guards/administrators.ts';
 import { resetsVerdict } from '../../../src/core/plan/guards/resets.ts';
-import { changes } from '../../../src/core/plan/make-plan.ts';
+import { changes } from '../../../src/core/plan/judge.ts';
 import type { Plan } from '../../../src/core/plan/plan.ts';
 import { account, applied, day, policyText, text } from '../policy/world.ts';
 import { appliedFrom, brief, NOW, planTo, row } from './world.ts';

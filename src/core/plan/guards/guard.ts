@@ -35,9 +35,7 @@ export function passed(guard: GuardName, scope: string, message: string, data: J
 export function withOverrides(verdict: Verdict, digest: string, overrides: readonly DeclaredOverride[], now: Instant): Verdict {
   const judged = { ...verdict, digest };
   if (judged.outcome !== 'refused') return judged;
-  const lifts = overrides.find(
-    (o) => o.scope === verdict.scope && o.guard === verdict.guard && digest === o.digest && now < o.expiresAt,
-  );
+  const lifts = overrides.find((o) => o.scope === verdict.scope && o.guard === verdict.guard && digest === o.digest && now < o.expiresAt);
   if (lifts === undefined) return judged;
   return { ...judged, outcome: 'overridden', remedy: `overridden by ${lifts.name}: ${lifts.reason}` };
 }

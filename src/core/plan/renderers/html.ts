@@ -6,7 +6,7 @@ import { pageEnd, pageStart } from '../../layout/html/page.ts';
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Instant } from '../../model/words.ts';
-import { changes } from '../make-plan.ts';
+import { changes } from '../judge.ts';
 import type { Plan, ScopeChange } from '../plan.ts';
 import { type Headline, scopeHeadlines } from './edits.ts';
 import { PLAN_STYLE } from './html-style.ts';

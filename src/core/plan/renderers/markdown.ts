@@ -3,7 +3,7 @@ import { bytesOf, details, inlineCode, inlineText } from '../../layout/markdown.
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Instant } from '../../model/words.ts';
-import { changes } from '../make-plan.ts';
+import { changes } from '../judge.ts';
 import type { Plan, ScopeChange } from '../plan.ts';
 import { type Headline, scopeHeadlines } from './edits.ts';
 import { isLiftable, overrideFor } from './overrides.ts';
