@@ -201,6 +201,18 @@ describe('a reviewed plan', () => {
     expect(one("select count(*) from resets where request_id = 'R-1'")).toBe(0);
   });
 
+  test('that was held is stale once an override lifts it', async () => {
+    const weaker = edited(policies, 'policies/account.yaml', 'gracePeriod: 30d\n  factors', 'gracePeriod: 60d\n  factors');
+    const held = await northwind.plan(weaker);
+    expect(held.counts.held).toBe(1);
+    const slipped = { ...weaker, 'o.yaml': overridesOf(held).join('---\n') };
+    const before = content();
+    await expect(apply(slipped, held.digest)).rejects.toMatchObject({ code: 'plan/stale' });
+    expect(content()).toBe(before);
+    const { digest } = await northwind.plan(slipped);
+    expect(await apply(slipped, digest)).toMatchObject({ applied: 1, held: 0 });
+  });
+
   test('goes on while the people stay who they are', async () => {
     const declared = { ...policies, ...requesting('felix@northwind.example', 'R-1') };
     const { digest } = await northwind.plan(declared);

@@ -6,7 +6,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
   ...DOCUMENT_HELP,
   'plan/stale': {
     means: 'the plan was made from other facts than those in force now',
-    cause: 'Somebody applied another change in between.',
+    cause: 'Somebody applied another change in between, an override lifts what it did not lift then, or it is not the plan of `--digest`.',
     remedy: 'Plan again, review it, apply the new plan.',
   },
   'plan/unreadable': {

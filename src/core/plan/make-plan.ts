@@ -1,4 +1,4 @@
-import { documentDigest, peopleDigest, planDigest } from './digest.ts';
+import { documentDigest, liftedDigests, peopleDigest, planDigest } from './digest.ts';
 import type { PlanInput } from './input.ts';
 import { changes, type Judgement, judge } from './judge.ts';
 import type { Plan } from './plan.ts';
@@ -10,13 +10,15 @@ export function makePlan(input: PlanInput, judgement: Judgement = judge(input)):
   const others = input.documents.filter((d) => d.kind !== 'MfaPolicy' && d.action !== 'none');
   const counted = [...scopes.filter(changes), ...others.filter((d) => d.action !== 'move')];
   const heldDocuments = others.filter((d) => isExemptionIn(d, exemptionsHeld));
+  const verdicts = [...judgement.uncovered, ...judgement.accounts, ...input.resetVerdicts];
+  const lifted = liftedDigests([...scopes.flatMap((s) => s.verdicts), ...verdicts]);
   return {
     now: input.now,
     scopes,
     documents: input.documents.filter((d) => d.action !== 'none'),
     exemptionsHeld,
     resets: input.resets,
-    verdicts: [...judgement.uncovered, ...judgement.accounts, ...input.resetVerdicts],
+    verdicts,
     unknownUsers: input.set.unknownUsers,
     unboundUsers: input.unboundUsers,
     counts: {
@@ -24,6 +26,6 @@ export function makePlan(input: PlanInput, judgement: Judgement = judge(input)):
       held: scopes.filter((s) => s.held).length + heldDocuments.length,
       unchanged: input.diffs.unchanged + scopes.filter((s) => s.action === 'move').length,
     },
-    digest: planDigest([...scopes.map((s) => s.digest), ...others.map(documentDigest), peopleDigest(input.set)]),
+    digest: planDigest([...scopes.map((s) => s.digest), ...others.map(documentDigest), peopleDigest(input.set), ...lifted]),
   };
 }

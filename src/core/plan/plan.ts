@@ -116,6 +116,6 @@ export interface Plan {
   readonly unboundUsers: readonly { readonly place: string; readonly called: string }[];
   /** `unchanged`: scopes in force that stay as they are, those that only stand on another line among them. */
   readonly counts: { readonly changes: number; readonly held: number; readonly unchanged: number };
-  /** Hex SHA-256 over the digests of the scopes, documents and people named: what `apply --plan` compares. */
+  /** Hex SHA-256 over the digests of the scopes, documents, people named and what overrides lift: what `apply --plan` compares. */
   readonly digest: string;
 }

@@ -5,7 +5,7 @@ import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Plan, ScopeChange } from '../plan.ts';
 import { type Headline, scopeHeadlines } from './edits.ts';
-import { overridesOf } from './overrides.ts';
+import { overrideLines } from './overrides.ts';
 import { peopleLines } from './people.ts';
 import { HITS, openResets, resetHeadline, toldByAccount, toldDocuments, worthTelling } from './told.ts';
 
@@ -62,9 +62,7 @@ export function* renderPlanText(plan: Plan, options: PlanTextOptions): Generator
     yield* verdictLines(verdict, { width, indent: 0, hang: 2 }, style, manyAccounts ? `${verdict.scope}: ` : '');
   }
   yield* flow(lastLine(plan), ' · ', { width, indent: 0, hang: 2 });
-  if (options.overrides === true) {
-    for (const override of overridesOf(plan)) yield* ['---', ...override.trimEnd().split('\n')];
-  }
+  if (options.overrides === true) yield* overrideLines(plan);
 }
 
 function lastLine({ counts, digest }: Plan): string[] {
