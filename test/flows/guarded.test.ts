@@ -183,6 +183,16 @@ describe('an exemption', () => {
   });
 });
 
+test('taking a user off breakGlass is a weakening: held, named, and overridden as one', async () => {
+  const off = edited(policies, 'policies/account.yaml', '  breakGlass:\n    - breakglass@northwind.example\n', '');
+  const { plan, held, written } = await northwind.apply(off);
+  expect([held, written]).toEqual([1, false]);
+  expect(plan.scopes.flatMap((s) => s.verdicts.map((v) => [v.guard, v.message]))).toEqual([
+    ['weakened', `no break-glass user any more: ${GLASS}`],
+  ]);
+  expect(await northwind.apply({ ...off, 'o.yaml': overridesOf(plan).join('---\n') })).toMatchObject({ held: 0, written: true });
+});
+
 describe('a reviewed plan', () => {
   const swap = (a: string, b: string) =>
     northwind.opened.raw.exec(`update users set address = null, address_key = null where address = '${a}';
