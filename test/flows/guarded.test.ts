@@ -248,11 +248,33 @@ describe('approval', () => {
     expect(factors('amir@clinic.example')).toBe(1);
   });
 
-  test('that the requester set is none, and a second administrator who applies the same file later gives none', async () => {
+  test('that the requester set is none, however often and under whatever name: it waits for a second administrator', async () => {
+    const approved = clinic('  approved: true\n');
     expect(await outcome(clinic())).toMatchObject({ outcome: 'AwaitingApproval' });
-    expect(await outcome(clinic('  approved: true\n'))).toMatchObject({ outcome: 'Refused' });
-    expect(await outcome(clinic('  approved: true\n'), ILSE)).toMatchObject({ outcome: 'Refused' });
+    const waits = {
+      outcome: 'AwaitingApproval',
+      reason: expect.stringMatching(/another person than the requester; another Administrator must apply .* R-1 and approved: true/),
+    };
+    expect(await outcome(approved)).toMatchObject(waits);
+    const before = content();
+    expect(await outcome(approved)).toMatchObject(waits);
+    expect(content()).toBe(before);
+    const renamed = { ...northwind.world(), actor: { channel: 'cli', subject: 'pipeline' } } as const;
+    const again = await applyFlow(renamed, { documents: documentsOf(approved), channel: 'file', names: 1 });
+    expect(again.plan.resets.find((r) => r.requestId === 'R-1')).toMatchObject(waits);
     expect(factors('amir@clinic.example')).toBe(1);
+    expect(await outcome(approved, ILSE)).toMatchObject({ outcome: 'Executed' });
+    expect(factors('amir@clinic.example')).toBe(0);
+  });
+
+  test('by somebody who may not give it leaves it to who may', async () => {
+    expect(await outcome(clinic())).toMatchObject({ outcome: 'AwaitingApproval' });
+    const approved = clinic('  approved: true\n');
+    expect(await outcome(approved, CARLA)).toMatchObject({
+      outcome: 'AwaitingApproval',
+      reason: expect.stringContaining('takes Administrator'),
+    });
+    expect(await outcome(approved, ILSE)).toMatchObject({ outcome: 'Executed' });
   });
 
   test('is asked for by the policy that comes in the same apply, too', async () => {

@@ -92,7 +92,7 @@ export interface ResetChange {
   readonly outcome: ResetOutcome;
   /** Why, in one line. */
   readonly reason: string;
-  /** Whether the document says `approved`, and who turned it to true: a second person, or nobody. */
+  /** Whether it is seen as `approved`, and who turned it to true: a second person, or nobody. */
   readonly approved: boolean;
   readonly approverId: number | null;
   /** Nothing happens any more: executed or expired before, or it is another person's request. */
