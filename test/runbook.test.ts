@@ -60,6 +60,7 @@ function sql(text: string) {
 const PREPARED: Readonly<Record<string, () => void>> = {
   First: () => undefined,
   'Somebody is locked out': () => undefined,
+  'A reset waits for approval': () => undefined,
   'A bad policy was merged': () => {
     const file = join(folder, 'policies/myglue/clinic.yaml');
     done('git init -q', 'git add policies', 'git commit -qm before');

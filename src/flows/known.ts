@@ -1,5 +1,6 @@
 import type { AccountFacts } from '../core/model/applied.ts';
 import { PadlockError } from '../core/model/errors.ts';
+import { UNKNOWN_USER_FIX } from '../core/plan/resets.ts';
 import { byName } from '../core/policy/policy-set.ts';
 import type { PersonFacts, StoreReading } from '../core/ports/store.ts';
 
@@ -24,7 +25,7 @@ export async function personCalled(reader: StoreReading, account: string | undef
   const person = await reader.person(account, called);
   if (person === undefined) {
     throw new PadlockError('store/unknown-user', `nobody is called "${called}"${account === undefined ? '' : ` in ${account}`}`, {
-      fix: 'give the address or the id as the directory has it; padlock status --names all lists people',
+      fix: UNKNOWN_USER_FIX,
     });
   }
   const { ambiguous } = byName(await reader.findUsers([{ account: person.account, called }]));

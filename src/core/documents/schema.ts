@@ -210,7 +210,7 @@ const guardOverrideSpec = Type.Object(
       pattern: '^[0-9a-f]{64}$',
       maxLength: 64,
       'x-word': 'digest',
-      description: 'The digest of the scope, whole, as --print-overrides prints it.',
+      description: 'The digest of the scope, whole, as padlock plan --print-overrides prints it.',
     }),
     reason: text('Why.'),
     expiresAt: instant('When it lapses; a date includes that day.'),

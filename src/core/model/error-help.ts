@@ -17,7 +17,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
   'plan/refused': {
     means: 'guards refuse the change',
     cause: 'See the plan: each refusal names its numbers, its limit and the remedy.',
-    remedy: 'Follow the remedy, or commit the GuardOverride that `--print-overrides` writes.',
+    remedy: 'Follow the remedy, or commit the GuardOverride that `padlock plan --print-overrides` writes.',
   },
   'rights/denied': {
     means: 'the actor may not do this',

@@ -1,8 +1,9 @@
 import type { Answer } from '../model/actor.ts';
 import { addressKey } from '../model/address.ts';
 import { type KnownReset, type ResetOutcome, SETTLED_OUTCOMES } from '../model/applied.ts';
+import type { ErrorCode } from '../model/errors.ts';
 import type { Terms } from '../model/terms.ts';
-import type { GuardName } from '../model/verdict.ts';
+import type { GuardName, Verdict } from '../model/verdict.ts';
 import type { Instant } from '../model/words.ts';
 import type { DeclaredReset } from '../policy/policy-set.ts';
 import type { ResetChange } from './plan.ts';
@@ -83,8 +84,45 @@ export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetCha
     const why = facts.approval.allowed ? '' : `${facts.approval.reason}; `;
     return { ...answer('AwaitingApproval', `${why}${step}`), approved: false };
   }
-  if (facts.heldBy !== undefined) return answer('Held', `the ${facts.heldBy} guard holds it`);
+  if (facts.heldBy !== undefined) return answer('Held', heldWords(facts.heldBy));
   return answer('Executed', request.reason);
+}
+
+/** Why a request did not do what it asks, as an error with its code: what, and what to do next. */
+export interface Trouble {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** The trouble of a request; null where it was executed, or waits for approval as its policy wants it. `verdicts`: those it was judged by. */
+export function troubleOf({ account, outcome, reason, settled }: ResetChange, verdicts: readonly Verdict[]): Trouble | null {
+  const again = 'ask again under a new request id, once you are sure whom it is for';
+  switch (outcome) {
+    case 'Executed':
+    case 'AwaitingApproval':
+      return null;
+    case 'Held': {
+      const holding = verdicts.find((v) => v.scope === account && v.outcome === 'refused' && reason === heldWords(v.guard));
+      const numbers = holding === undefined ? '' : `: ${holding.message}`;
+      return { code: 'plan/refused', message: `${reason}${numbers}`, fix: holding?.remedy ?? 'plan again, and see what holds it' };
+    }
+    case 'NoSuchUser':
+      return { code: 'store/unknown-user', message: reason, fix: UNKNOWN_USER_FIX };
+    case 'Refused':
+      if (settled) return { code: 'policy/duplicate-request', message: reason, fix: again };
+      return { code: 'rights/denied', message: reason, fix: 'let somebody with the right do it' };
+    case 'UserChanged':
+    case 'Expired':
+      return { code: 'policy/duplicate-request', message: reason, fix: again };
+  }
+}
+
+/** What to do about a name that nobody has. */
+export const UNKNOWN_USER_FIX = 'give the address or the id as the directory has it; padlock status --names all lists people';
+
+function heldWords(guard: GuardName): string {
+  return `the ${guard} guard holds it`;
 }
 
 /** A request that did not do what it asks, and will not by waiting: somebody must look at it. */

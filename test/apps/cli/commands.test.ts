@@ -93,7 +93,7 @@ describe('exit codes, and one JSON document in every outcome', () => {
     const document = json(...words);
     expect(document.exitCode, document.stderr).toBe(status);
     expect(document.ok).toBe(status === 0);
-    if (status !== 0 && document.kind !== 'ResetResult') expect(document.error?.code).toMatch(/^[a-z]+\/[a-z-]+$/);
+    if (status !== 0) expect(document.error?.code).toMatch(/^[a-z]+\/[a-z-]+$/);
     expect(document.stderr).not.toMatch(/\n\s+at /);
   });
 
@@ -121,6 +121,19 @@ describe('exit codes, and one JSON document in every outcome', () => {
     expect(json('apply', '--plan', 'p.plan')).toMatchObject({ exitCode: 5, error: { code: 'plan/stale' } });
   });
 
+  test('a reset that was not done says why, with a code and what to do', () => {
+    const asked = (user: string) => ['reset', user, '--account', 'northwind', '--reason', 'lost phone'] as const;
+    for (const [user, code, fix] of [
+      ['admin.dana@northwind.example', 'rights/denied', 'let somebody with the right do it'],
+      ['nobody@northwind.example', 'store/unknown-user', 'give the address or the id'],
+    ] as const) {
+      expect(json(...asked(user))).toMatchObject({ ok: false, exitCode: 1, error: { code, fix: expect.stringContaining(fix) } });
+      expect(padlock(...asked(user)).stdout).toMatch(new RegExp(`\n  ${code}  ${fix}`));
+    }
+    // One that waits has done what it can, as in an apply.
+    expect(json(...asked('amir@clinic.example'))).toMatchObject({ ok: true, exitCode: 0, outcome: 'AwaitingApproval' });
+  });
+
   test('a saved plan with an override slipped into it is not the plan that was reviewed', () => {
     const file = join(folder, 'policies/myglue/clinic.yaml');
     const text = readFileSync(file, 'utf8');
@@ -130,7 +143,10 @@ describe('exit codes, and one JSON document in every outcome', () => {
     const [, ...overrides] = stdout.split('\n---\n');
     expect(overrides).toHaveLength(1);
     expect(readDocuments(overrides.map((yaml) => ({ file: 'o.yaml', text: yaml }))).faults).toEqual([]);
-    expect(json('plan', '--print-overrides')).toMatchObject({ plan: { digest }, overrides: [expect.stringContaining('kind: GuardOverride')] });
+    expect(json('plan', '--print-overrides')).toMatchObject({
+      plan: { digest },
+      overrides: [expect.stringContaining('kind: GuardOverride')],
+    });
     const saved = JSON.parse(readFileSync(join(folder, 'p.plan'), 'utf8')) as { digest: string; texts: { file: string; text: string }[] };
     saved.texts.push({ file: 'o.yaml', text: overrides[0] ?? '' });
     writeFileSync(join(folder, 'p.plan'), JSON.stringify(saved));

@@ -21,6 +21,9 @@ export interface ScopeQuestion {
 /** A guard of one scope: a verdict, or nothing where it has nothing to say. */
 export type ScopeGuard = (question: ScopeQuestion) => Verdict | undefined;
 
+/** What lifts a refusal, in the words that renderers know where the override itself stands beneath. */
+export const LIFT = 'lift it with the GuardOverride that padlock plan --print-overrides writes';
+
 /** A refusal with its data and remedy. */
 export function refused(guard: GuardName, scope: string, message: string, remedy: string, data: Json): Verdict {
   return { guard, scope, outcome: 'refused', message, remedy, data };

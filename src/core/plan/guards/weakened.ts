@@ -7,7 +7,7 @@ import { compileTerms } from '../../policy/compile.ts';
 import { weakenings } from '../../policy/strength.ts';
 import { countRoles } from '../impact.ts';
 import type { DocumentChange } from '../plan.ts';
-import { refused, type ScopeGuard } from './guard.ts';
+import { LIFT, refused, type ScopeGuard } from './guard.ts';
 
 /**
  * Any edit after which somebody is required less, later or with a weaker factor, each named with the number of people.
@@ -23,13 +23,7 @@ export const weakened: ScopeGuard = ({ diff, impact, now }) => {
   const all = [...found, ...ofDocument(diff.own, diff.scope)];
   if (all.length === 0) return undefined;
   const data = all.map((w) => ({ field: w.field, what: w.what, roles: [...w.roles], people: w.people, enrolled: w.enrolled }));
-  return refused(
-    'weakened',
-    diff.scope,
-    all.map((w) => w.text).join('; '),
-    'lift it with the GuardOverride that --print-overrides writes, or keep the requirement',
-    data,
-  );
+  return refused('weakened', diff.scope, all.map((w) => w.text).join('; '), `${LIFT}, or keep the requirement`, data);
 };
 
 /** One way in which a document asks less by what is not in any scope's rules. */

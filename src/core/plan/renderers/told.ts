@@ -2,6 +2,7 @@ import { printable } from '../../layout/width.ts';
 import type { ResetOutcome } from '../../model/applied.ts';
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { LIFT } from '../guards/guard.ts';
 import type { Action, DocumentChange, Plan, ResetChange, ScopeChange } from '../plan.ts';
 import { isUnmet } from '../resets.ts';
 import { isExemptionIn } from '../uncovered.ts';
@@ -85,5 +86,5 @@ export function worthTelling(verdict: Verdict): boolean {
 
 /** What lifts a refusal, where the override itself stands beneath. */
 export function remedyBeside(verdict: Verdict): string {
-  return verdict.remedy.replace('the GuardOverride that --print-overrides writes', 'the GuardOverride below');
+  return verdict.remedy.replace(LIFT, 'lift it with the GuardOverride below');
 }

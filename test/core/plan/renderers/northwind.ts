@@ -165,7 +165,7 @@ export const shortenedAndHeld: Plan = plan({
           scope: 'northwind/bakery',
           outcome: 'refused',
           message: '9 of 12 members (75 %), limit 25 %',
-          remedy: 'lift it with the GuardOverride that --print-overrides writes, or give a gracePeriod',
+          remedy: 'lift it with the GuardOverride that padlock plan --print-overrides writes, or give a gracePeriod',
         }),
       ],
       held: true,

@@ -32,7 +32,7 @@ describe('golden texts', () => {
       'myglue  bakery      + require MFA, from the next sign-in      policies/myglue/bakery.yaml:5',
       '    12 people newly required · 9 not enrolled',
       '    ✗ overdue-at-once   9 of 12 members (75 %), limit 25 %',
-      '      lift it with the GuardOverride that --print-overrides writes, or give a gracePeriod',
+      '      lift it with the GuardOverride that padlock plan --print-overrides writes, or give a gracePeriod',
       '✓ administrators   2 can sign in',
       '2 changes, 1 held by a guard · plan 3f9c1b…',
     ]);
