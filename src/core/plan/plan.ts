@@ -112,7 +112,7 @@ export interface Plan {
   readonly verdicts: readonly Verdict[];
   /** People whom exemptions or break-glass lists name and nobody knows: `file:line`, name. */
   readonly unknownUsers: readonly { readonly place: string; readonly called: string }[];
-  /** People whom an exemption in force names, who were not known when it was applied, and are now: not exempt. */
+  /** People whom an exemption in force names and does not cover: not known when it was applied, or taken out by hand. */
   readonly unboundUsers: readonly { readonly place: string; readonly called: string }[];
   /** `unchanged`: scopes in force that stay as they are, those that only stand on another line among them. */
   readonly counts: { readonly changes: number; readonly held: number; readonly unchanged: number };

@@ -12,7 +12,7 @@ import { type Headline, scopeHeadlines } from './edits.ts';
 import { PLAN_STYLE } from './html-style.ts';
 import { isLiftable, overrideFor } from './overrides.ts';
 import { peopleFacts, peopleGroups, TOLD_APART } from './people.ts';
-import { HITS, openResets, remedyBeside, resetHeadline, toldByAccount, toldDocuments, worthTelling } from './told.ts';
+import { BINDS, HITS, openResets, remedyBeside, resetHeadline, toldByAccount, toldDocuments, UNBOUND, worthTelling } from './told.ts';
 
 /** How a plan becomes a page. */
 export interface PlanHtmlOptions {
@@ -158,9 +158,7 @@ function others(plan: Plan): Html {
   ]);
   const resets = openResets(plan).map((reset) => headlineItem(resetHeadline(reset), reset.requestId));
   const unknown = plan.unknownUsers.map((u) => headlineItem({ sign: '!', text: 'nobody is known by this name', place: u.place }, u.called));
-  const unbound = plan.unboundUsers.map((u) =>
-    headlineItem({ sign: '!', text: 'was not known when this was applied: change it to cover them', place: u.place }, u.called),
-  );
+  const unbound = plan.unboundUsers.map((u) => headlineItem({ sign: '!', text: `${UNBOUND}: ${BINDS}`, place: u.place }, u.called));
   const section = (title: string, items: readonly Html[]) =>
     items.length > 0 &&
     html`<section><h2>${title}</h2>

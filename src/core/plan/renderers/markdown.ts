@@ -8,7 +8,7 @@ import type { Plan, ScopeChange } from '../plan.ts';
 import { type Headline, scopeHeadlines } from './edits.ts';
 import { isLiftable, overrideFor } from './overrides.ts';
 import { peopleFacts, peopleGroups, TOLD_APART } from './people.ts';
-import { HITS, openResets, remedyBeside, resetHeadline, toldByAccount, toldDocuments, worthTelling } from './told.ts';
+import { BINDS, HITS, openResets, remedyBeside, resetHeadline, toldByAccount, toldDocuments, UNBOUND, worthTelling } from './told.ts';
 
 /** What a comment of a pull request holds, in characters; forges count UTF-16 units or bytes, and this is bytes. */
 export const COMMENT_LIMIT = 65_536;
@@ -49,9 +49,7 @@ export function* renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions): G
     ),
     ...listing(
       'Not exempt',
-      plan.unboundUsers.map(
-        (u) => `- ! ${inlineCode(u.called)} was not known when ${inlineCode(u.place)} was applied: change it to cover them`,
-      ),
+      plan.unboundUsers.map((u) => `- ! ${inlineCode(u.called)} ${UNBOUND}, named in ${inlineCode(u.place)}: ${BINDS}`),
       limit / SHARE,
     ),
   ];

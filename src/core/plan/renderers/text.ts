@@ -7,7 +7,7 @@ import type { Plan, ScopeChange } from '../plan.ts';
 import { type Headline, scopeHeadlines } from './edits.ts';
 import { overrideLines } from './overrides.ts';
 import { peopleLines } from './people.ts';
-import { HITS, openResets, resetHeadline, toldByAccount, toldDocuments, worthTelling } from './told.ts';
+import { BINDS, HITS, openResets, resetHeadline, toldByAccount, toldDocuments, UNBOUND, worthTelling } from './told.ts';
 
 /** How a plan is printed. */
 export interface PlanTextOptions {
@@ -49,10 +49,7 @@ export function* renderPlanText(plan: Plan, options: PlanTextOptions): Generator
     yield* flow(parts, ' · ', { width, indent: 0, hang: 2 }).map(style.yellow);
   }
   for (const unbound of plan.unboundUsers) {
-    const parts = [
-      `! ${printable(unbound.called)} was not known when ${printable(unbound.place)} was applied: not exempt`,
-      'change the exemption to cover them',
-    ];
+    const parts = [`! ${printable(unbound.called)} ${UNBOUND}`, `named in ${printable(unbound.place)}`, BINDS];
     yield* flow(parts, ' · ', { width, indent: 0, hang: 2 }).map(style.yellow);
   }
   const quiet = plan.counts.changes === 0;

@@ -88,3 +88,9 @@ export function worthTelling(verdict: Verdict): boolean {
 export function remedyBeside(verdict: Verdict): string {
   return verdict.remedy.replace(LIFT, 'lift it with the GuardOverride below');
 }
+
+/** What is told of somebody whom an exemption in force names and does not cover. Why, nobody can say: both look alike in the store. */
+export const UNBOUND = 'has no exemption in force (not known at the time, or removed by hand)';
+
+/** What covers them: applying the same document again changes nothing. */
+export const BINDS = 'any edit of the exemption, of its ticket or reason too, binds whom it names';
