@@ -13,6 +13,7 @@ import * as applied from './reading/applied.ts';
 import * as audit from './reading/audit.ts';
 import * as directory from './reading/directory.ts';
 import * as evidence from './reading/evidence.ts';
+import { exempted } from './reading/exempted.ts';
 import * as impact from './reading/impact.ts';
 import * as keeping from './reading/keeping.ts';
 import * as lists from './reading/lists.ts';
@@ -66,6 +67,7 @@ function reader(db: Connection, { engine, keyring }: Ends): StoreReading & Store
     findUsers: (named) => applied.findUsers(db, engine, named),
     impact: (proposal, now) => impact.impact(db, engine, proposal, now),
     impactNames: (proposal, now, cap) => impact.impactNames(db, engine, proposal, now, cap),
+    exempted: (scopes, named, now, cap) => exempted(db, engine, scopes, named, now, cap),
     stranded: (proposal, enrollable, now) => stranded(db, engine, proposal, enrollable, now),
     administrators: (questions) => impact.administrators(db, engine, questions),
     knownResets: (requests) => people.knownResets(db, engine, requests),

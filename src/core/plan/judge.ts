@@ -33,7 +33,7 @@ export interface Judgement {
  * Judges a change by what the store counted of it. `earlier`: a judgement of the same change after which something was held. What
  * was held stays so, as it was told; the rest is judged again, by counts in which the held is in force as before.
  */
-export function judge(input: PlanInput, earlier?: Judgement): Judgement {
+export function judge(input: Omit<PlanInput, 'exempted'>, earlier?: Judgement): Judgement {
   const judged = judgeScopes(input, earlier);
   const accounts = merged(
     earlier?.accounts ?? [],
@@ -58,7 +58,7 @@ export function changes(scope: Pick<ScopeChange, 'action'>): boolean {
   return scope.action === 'create' || scope.action === 'update' || scope.action === 'delete' || scope.action === 'repair';
 }
 
-function judgeScopes(input: PlanInput, earlier: Judgement | undefined): ScopeChange[] {
+function judgeScopes(input: Omit<PlanInput, 'exempted'>, earlier: Judgement | undefined): ScopeChange[] {
   const rows = Map.groupBy(input.impact, (row) => row.scope);
   const names = Map.groupBy(input.names, (name) => name.scope);
   const exemptions = new Map(input.applied.accounts.map((a) => [a.account, a.exemptionsVersion]));
@@ -88,7 +88,7 @@ function limitsFor(diff: ScopeDiff) {
 }
 
 /** An account's verdict is lifted by a digest over all that changes in the account. */
-function overriddenByAccount(verdict: Verdict, scopes: readonly ScopeChange[], input: PlanInput): Verdict {
+function overriddenByAccount(verdict: Verdict, scopes: readonly ScopeChange[], input: Pick<PlanInput, 'set' | 'now'>): Verdict {
   const digests = scopes.filter((s) => scopeOf(s.scope).account === verdict.scope).map((s) => s.digest);
   return withOverrides(verdict, planDigest(digests), input.set.overrides, input.now);
 }

@@ -1,4 +1,5 @@
 import { documentDigest, liftedDigests, peopleDigest, planDigest } from './digest.ts';
+import { exemptedBy } from './exempted.ts';
 import type { PlanInput } from './input.ts';
 import { changes, type Judgement, judge } from './judge.ts';
 import type { Plan } from './plan.ts';
@@ -17,6 +18,7 @@ export function makePlan(input: PlanInput, judgement: Judgement = judge(input)):
     scopes,
     documents: input.documents.filter((d) => d.action !== 'none'),
     exemptionsHeld,
+    exempted: exemptedBy(input),
     resets: input.resets,
     verdicts,
     unknownUsers: input.set.unknownUsers,

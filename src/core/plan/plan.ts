@@ -82,6 +82,25 @@ export interface Impact {
   readonly rows: readonly ImpactRow[];
 }
 
+/** Whom an exemption newly leaves unprotected, scope by scope: asked for a factor, without one, and exempt by it. */
+export interface Exempted {
+  readonly document: string;
+  /** Everybody whom it names and somebody knows. */
+  readonly people: number;
+  readonly scopes: readonly {
+    readonly scope: ScopeKey;
+    readonly people: number;
+    /** All members of the scope who are asked for a factor, have none, and are not exempt yet. */
+    readonly open: number;
+    /** Lite users and administrators among the people. */
+    readonly apart: readonly { readonly role: Role; readonly count: number }[];
+    readonly names: readonly Pick<ImpactName, 'user' | 'role'>[];
+    /** The scope's `overdueAtOnce`, in percent; `warns`: they are a larger share of the open. */
+    readonly limit: number;
+    readonly warns: boolean;
+  }[];
+}
+
 /** A reset request as the plan sees it: what would happen at apply. */
 export interface ResetChange {
   readonly requestId: string;
@@ -107,6 +126,7 @@ export interface Plan {
   readonly documents: readonly DocumentChange[];
   /** Accounts whose changes of exemptions are held by a guard. */
   readonly exemptionsHeld: ReadonlySet<string>;
+  readonly exempted: readonly Exempted[];
   readonly resets: readonly ResetChange[];
   /** Verdicts on whole accounts: administrators, resets. Those on one scope stand with it. */
   readonly verdicts: readonly Verdict[];

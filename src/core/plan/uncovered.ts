@@ -17,7 +17,7 @@ import type { DocumentChange, ScopeChange } from './plan.ts';
  * where they are brought back: the guard lets a repair pass, not what an exemption's end adds to it.
  */
 export function judgeUncovered(
-  input: PlanInput,
+  input: Omit<PlanInput, 'exempted'>,
   judged: readonly ScopeChange[],
   standing: ReadonlySet<ScopeKey>,
 ): { readonly verdicts: readonly Verdict[]; readonly held: ReadonlySet<string> } {
@@ -47,7 +47,7 @@ export function isExemptionIn(document: DocumentChange, accounts: ReadonlySet<st
   return changed && accounts.has(document.account ?? '');
 }
 
-function digestOfExemptions(input: PlanInput, scope: ScopeKey): string {
+function digestOfExemptions(input: Pick<PlanInput, 'documents'>, scope: ScopeKey): string {
   const { account } = scopeOf(scope);
   return planDigest([scope, ...input.documents.filter((d) => isExemptionIn(d, new Set([account]))).map(documentDigest)]);
 }

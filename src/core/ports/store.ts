@@ -2,6 +2,7 @@ import type { ResolvedActor } from '../model/actor.ts';
 import type {
   Applied,
   BoundWindow,
+  ExemptedName,
   ExemptionBinding,
   FoundUser,
   ImpactName,
@@ -65,6 +66,12 @@ export interface ProposedExemptions {
   /** Documents whose windows give way. */
   readonly documents: readonly string[];
   readonly windows: readonly { readonly userId: number; readonly startsAt: Instant; readonly expiresAt: Instant }[];
+}
+
+/** Somebody whom an exemption is to name. */
+export interface ExemptionOf {
+  readonly document: string;
+  readonly userId: number;
 }
 
 /** Everything that a plan would change of who is asked what. */
@@ -135,6 +142,8 @@ export interface StoreReading {
   impactNames(proposal: Proposal, now: Instant, cap: number | null): Promise<ImpactName[]>;
   /** Whom it leaves, by changed scope, without any kind to enroll that all their scopes allow; in accounts with `enrollable` kinds alone. */
   stranded(proposal: Proposal, enrollable: ReadonlyMap<string, KindMask>, now: Instant): Promise<Stranded[]>;
+  /** Whom exemptions newly leave unprotected, by document and scope, at most `cap` names of each, and never none of them. */
+  exempted(scopes: readonly ProposedTerms[], named: readonly ExemptionOf[], now: Instant, cap: number | null): Promise<ExemptedName[]>;
   /** Administrators who will be able to sign in, by account. */
   administrators(questions: readonly AdministratorQuestion[]): Promise<ReadonlyMap<string, number>>;
   /** What is known of reset requests. */

@@ -16,7 +16,7 @@ import { strandedBy } from './stranded.ts';
 type Counted = Pick<PlanInput, 'impact' | 'names' | 'stranded' | 'verdicts' | 'uncovered'>;
 
 /** What is known of a change before anybody is counted. */
-export type Facts = Omit<PlanInput, keyof Counted>;
+export type Facts = Omit<PlanInput, keyof Counted | 'exempted' | 'exempting'>;
 
 /**
  * Counts and judges until nothing more is held: what is held is not in force, so that what goes is judged as it will come in
@@ -33,10 +33,14 @@ export async function judgePlan(
   let held = NOTHING_HELD;
   let judgement: Judgement | undefined;
   for (;;) {
-    const input = { ...facts, ...(await count(world, reader, facts, exemptions, held, cap)) };
+    const exempting = exemptions.writes.map((w) => ({ document: w.document, people: w.users.length }));
+    const input = { ...facts, exempting, ...(await count(world, reader, facts, exemptions, held, cap)) };
     judgement = judge(input, judgement);
-    if (!leansOnHeld(judgement, held, facts.documents)) return makePlan(input, judgement);
+    const again = leansOnHeld(judgement, held, facts.documents);
     held = heldBy(judgement);
+    if (again) continue;
+    const exempted = await exemptedOf(reader, facts, exemptions, held, cap);
+    return makePlan({ ...input, exempted }, judgement);
   }
 }
 
@@ -73,4 +77,11 @@ function proposedTerms(going: readonly ScopeDiff[], applied: Applied, uncovered:
     ...changing.map(({ scope, before, after, obligation }) => ({ scope, before, after, obligation })),
     ...standingTerms(applied, uncovered, new Set(changing.map((d) => d.scope))),
   ];
+}
+
+/** Whom exemptions leave unprotected beside what is held; those of one that is held itself as well, since it says what it would do. */
+function exemptedOf(reader: StoreReading, { applied, diffs, now }: Facts, { writes }: ExemptionChanges, held: Held, cap: number | null) {
+  const named = writes.flatMap(({ document, users }) => users.map(({ userId }) => ({ document, userId })));
+  const going = diffs.changed.filter((d) => !held.scopes.has(d.scope));
+  return reader.exempted(proposedTerms(going, applied, []), named, now, cap);
 }

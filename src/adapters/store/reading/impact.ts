@@ -129,6 +129,17 @@ export function proposals(engine: Engine, { scopes: proposed, exemptions }: Prop
     a_exemptions as ${exemptions.documents.length === 0 ? sql`(select user_id, starts_at, expires_at from exemption_users)` : sql`materialized (${exempted(engine, exemptions)})`}`;
 }
 
+/** Whatever will be in force, in changed scopes and others: over {@link proposals} and {@link everywhere}. */
+export const EVERYWHERE: Side = { ...AFTER, terms: 't', trusts: 't_trusts' };
+
+const COLUMNS = sql.raw('scope_id, require_mfa, report_only, demand, enforce_from, grace');
+
+/** The terms and trusts of all scopes as they will be: `t` and `t_trusts`, behind the proposals. */
+export const everywhere = sql`t as materialized (select ${COLUMNS}, new_demand, new_since from a
+      union all select ${COLUMNS}, 0, null from terms where scope_id not in (select scope_id from proposed)),
+    t_trusts as materialized (select scope_id, provider, claim, value, max_age from a_trusts
+      union all select scope_id, provider, claim, value, max_age from trusts where scope_id not in (select scope_id from proposed))`;
+
 function flat(name: 'a' | 'b', terms: Terms | null) {
   return {
     [`${name}_some`]: terms === null ? 0 : 1,

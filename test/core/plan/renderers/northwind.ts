@@ -332,6 +332,26 @@ export const everything: Plan = plan({
       place: 'policies/account.yaml:1',
     },
   ],
+  exempted: [
+    {
+      document: 'fire-drill',
+      people: 2,
+      scopes: [
+        {
+          scope: 'northwind',
+          people: 2,
+          open: 3,
+          apart: [{ role: 'Lite', count: 1 }],
+          names: [
+            { user: 'a@northwind.example', role: 'Editor' },
+            { user: 'bo@northwind.example', role: 'Lite' },
+          ],
+          limit: 25,
+          warns: true,
+        },
+      ],
+    },
+  ],
   resets: [
     resetChange({}),
     resetChange({
@@ -361,6 +381,7 @@ export function plan(more: Partial<Plan>): Plan {
     verdicts: [],
     unknownUsers: [],
     unboundUsers: [],
+    exempted: [],
     exemptionsHeld: new Set(),
     counts: { changes: 0, held: 0, unchanged: 0 },
     digest: DIGEST,
