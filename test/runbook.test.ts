@@ -74,9 +74,11 @@ const PREPARED: Readonly<Record<string, () => void>> = {
   'A key may be known to others': () => undefined,
   'The store is lost, and a backup is restored': () =>
     done(
+      'padlock directory export --account northwind --out people.csv',
       'padlock store backup backup.db',
       "padlock reset carla@northwind.example --account northwind --reason 'stolen phone' --request-id HELP-1043",
     ),
+  'The heads are lost': () => rmSync(join(folder, '.padlock/heads.jsonl')),
   'The audit log does not verify': () => sql("update audit set body = replace(body, 'factor.seed', 'factor.none') where seq = 2"),
   'The sole administrator is gone': () => {
     const gone = "(select id from users where address in ('admin.dana@northwind.example', 'ilse@northwind.example'))";

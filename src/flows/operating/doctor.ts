@@ -1,4 +1,5 @@
 import { chainWords } from '../../core/audit/render.ts';
+import { UNWITNESSED_FIX, unwitnessed, unwitnessedWords } from '../../core/audit/unwitnessed.ts';
 import { verifyChain } from '../../core/audit/verify.ts';
 import { fallbacks, fallenWords, forgottenResets } from '../../core/audit/witness.ts';
 import { type Check, fault, fine, warning } from '../../core/doctor/check.ts';
@@ -32,7 +33,7 @@ export async function doctorFlow(world: OperatedWorld, options: { readonly every
       ...(await storeChecks(world, reader)),
       ...(await rightsChecks(world, reader)),
       await auditCheck(reader, witnessed),
-      unread ?? (await headsCheck(reader, witnessed)),
+      unread ?? (await headsCheck(world, reader, witnessed)),
       await resetsCheck(reader, witnessed),
       keysCheck(world, factors),
       factorsCheck(factors),
@@ -46,7 +47,7 @@ async function witnessOf(world: OperatedWorld): Promise<[Witnessed, Check | null
     return [await world.witness.read(), null];
   } catch (error) {
     if (!(error instanceof PadlockError)) throw error;
-    return [{ heads: [], resets: [], known: false, unreadable: 0 }, fault('heads', error.message, error.fix ?? '')];
+    return [{ heads: [], resets: [], unreadable: 0 }, fault('heads', error.message, error.fix ?? '')];
   }
 }
 
@@ -110,7 +111,7 @@ async function auditCheck(reader: Reader, witnessed: Witnessed): Promise<Check> 
   );
 }
 
-async function headsCheck(reader: Reader, witnessed: Witnessed): Promise<Check> {
+async function headsCheck(world: OperatedWorld, reader: Reader, witnessed: Witnessed): Promise<Check> {
   const fallen = await fallbacks(reader, witnessed);
   if (fallen.length > 0) {
     return fault(
@@ -119,10 +120,11 @@ async function headsCheck(reader: Reader, witnessed: Witnessed): Promise<Check> 
       'if a backup was restored on purpose: padlock audit acknowledge --reason TEXT; else somebody cut it short',
     );
   }
-  const heads = await reader.auditHeads();
-  if (!witnessed.known && heads.length > 0) {
-    return warning('heads', 'nothing is known outside of the store', 'nothing to do, if it is new: the next command that writes tells it');
+  const unknown = await unwitnessed(reader, witnessed, world.witness);
+  if (unknown.length > 0) {
+    return fault('heads', `${unwitnessedWords(unknown, world.witness.place)}; nothing is written to the store`, UNWITNESSED_FIX);
   }
+  const heads = await reader.auditHeads();
   const untold = heads.filter((head) => !witnessed.heads.some((known) => known.hash === head.hash));
   if (untold.length > 0) {
     return warning(

@@ -14,6 +14,7 @@ import { witnessedStore } from '../../../src/flows/operating/witnessed-store.ts'
 import type { OperatedWorld } from '../../../src/flows/world.ts';
 import { contentOf, RANDOM } from '../../adapters/store/opened.ts';
 import { Northwind } from '../northwind.ts';
+import { tellHeads } from '../operated.ts';
 
 const quiet = () => undefined;
 let folder: string;
@@ -34,6 +35,7 @@ beforeEach(async () => {
   const witness = fileWitness(paths.heads);
   world = { ...template.world(), unwitnessed: store, store: witnessedStore(store, witness), witness, keys: keyFile(paths.keys, RANDOM) };
   raw = new Database(paths.store, { timeout: 10_000 });
+  tellHeads(raw, paths.heads);
 });
 afterEach(async () => {
   raw.close();
