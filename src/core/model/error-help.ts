@@ -21,8 +21,9 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
   },
   'rights/denied': {
     means: 'the actor may not do this',
-    cause: 'A Manager resetting an Administrator, anybody resetting themselves, an act for Administrators alone.',
-    remedy: 'Ask somebody who may.',
+    cause:
+      'A Manager resetting an Administrator, anybody resetting themselves, an act for Administrators alone; or `actor.subject` is bound to another person than `actor.user` names.',
+    remedy: 'Ask somebody who may. Another person acts under an `actor.subject` of their own.',
   },
   'rights/unknown-actor': {
     means: 'nobody knows who acts',

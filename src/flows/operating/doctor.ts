@@ -10,6 +10,7 @@ import type { Witnessed } from '../../core/model/witnessed.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
 import type { StoreKeeping } from '../../core/ports/store-keeping.ts';
+import { CONTESTED_FIX, contestedWords } from '../authorize.ts';
 import type { OperatedWorld } from '../world.ts';
 
 type Reader = StoreReading & StoreAuditing & StoreKeeping;
@@ -77,14 +78,18 @@ async function rightsChecks(world: OperatedWorld, reader: Reader): Promise<Check
       checks.push(
         fault('rights', `${account} has no administrator who can sign in`, 'see "The sole administrator is gone" in docs/runbook.md'),
       );
+    } else if (actor.contested !== undefined) {
+      checks.push(fault('rights', `${contestedWords(actor, actor.contested)}; changes are refused`, CONTESTED_FIX));
     } else if (actor.role === null) {
-      const whom = world.actorUser === undefined ? 'nobody' : world.actorUser;
-      const told = `${channel} "${subject}" stands for ${whom}, no enabled member of ${account}; changes are refused`;
-      const fix = 'set actor.user in padlock.yaml to somebody who is';
-      checks.push(world.actorUser === undefined ? warning('rights', told, fix) : fault('rights', told, fix));
+      const whom = actor.called ?? world.actorUser ?? 'nobody';
+      const told = `${channel} "${subject}" ${actor.bound ? 'is bound to' : 'stands for'} ${whom}, no enabled member of ${account}; changes are refused`;
+      const fix = actor.bound
+        ? 'name somebody who is by actor.user in padlock.yaml, with another actor.subject: a subject stays bound to one person'
+        : 'set actor.user in padlock.yaml to somebody who is';
+      checks.push(whom === 'nobody' ? warning('rights', told, fix) : fault('rights', told, fix));
     } else {
       const count = administrators === 1 ? '1 administrator' : `${administrators} administrators`;
-      checks.push(fine('rights', `${channel} "${subject}" is ${actor.role} of ${account}; ${count} can sign in`));
+      checks.push(fine('rights', `${channel} "${subject}" is ${actor.called}, ${actor.role} of ${account}; ${count} can sign in`));
     }
   }
   return checks;
