@@ -135,6 +135,8 @@ function mappingOf(configuration: Configuration, account: string) {
 
 async function openWorld(configuration: Configuration, access: Access, clock: Clock, random: Random): Promise<OperatedWorld> {
   const [
+    { keptFiles },
+    { signingKey },
     { openStore },
     { createKeyFile, keyFile, readKeyFile },
     { fileWitness },
@@ -143,6 +145,8 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     { PORTAL },
     { NONE },
   ] = await Promise.all([
+    import('../adapters/files/kept.ts'),
+    import('../adapters/signing/ed25519.ts'),
     import('../adapters/store/open.ts'),
     import('../adapters/store/key-file.ts'),
     import('../adapters/witness/file.ts'),
@@ -154,16 +158,16 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
   const { store, keys, signing, heads, actor, rights } = configuration;
   const witness = fileWitness(heads);
   // Asked before anything is made: an empty store in the place of a lost one would be taken for it.
-  if (isEmpty(store.path)) refuseLost(await witness.read(), store.path, witness.place);
-  const there = existsSync(store.path);
+  const isNew = isEmpty(store.path);
+  if (isNew) refuseLost(await witness.read(), store.path, witness.place);
   // A new store gets new keys; an existing one keeps its own, and says so when one is missing.
-  if (access === 'create' && !there) {
+  if (access === 'create' && isNew) {
     createKeyFile(keys, random);
     await makeSigningKey(signing, random);
   }
   const unwitnessed: Store = await openStore({
     path: store.path,
-    access: access === 'create' || (access === 'write' && there) ? 'write' : 'read',
+    access: access === 'create' || (access === 'write' && existsSync(store.path)) ? 'write' : 'read',
     random,
     keyring: () => readKeyFile(keys),
   });
@@ -172,6 +176,8 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     unwitnessed,
     witness,
     keys: keyFile(keys, random),
+    signing: signingKey(signing),
+    files: () => keptFiles([store.path, `${store.path}-wal`, `${store.path}-shm`, heads]),
     clock,
     enforcers: { portal: PORTAL, none: NONE },
     rights,

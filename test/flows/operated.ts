@@ -1,6 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { keptFiles } from '../../src/adapters/files/kept.ts';
+import { signingKey } from '../../src/adapters/signing/ed25519.ts';
+import { createSigningKey } from '../../src/adapters/signing/key-file.ts';
 import { keyFile } from '../../src/adapters/store/key-file.ts';
 import { openStore } from '../../src/adapters/store/open.ts';
 import { fileWitness } from '../../src/adapters/witness/file.ts';
@@ -41,7 +44,18 @@ function watched(world: ReturnType<Northwind['world']>, northwind: Northwind): O
     const k1 = Buffer.from(KEYRING.keys.get('k1') ?? []).toString('base64');
     writeFileSync(keys, JSON.stringify({ active: 'k1', keys: { k1 } }), { mode: 0o600 });
   }
-  return { ...world, unwitnessed: world.store, store: witnessedStore(world.store, witness), witness, keys: keyFile(keys, RANDOM) };
+  const signing = join(dirname(headsOf(northwind)), 'signing.pem');
+  createSigningKey(signing, RANDOM);
+  const files = () => keptFiles([northwind.opened.path, `${northwind.opened.path}-wal`, headsOf(northwind)]);
+  return {
+    ...world,
+    unwitnessed: world.store,
+    store: witnessedStore(world.store, witness),
+    witness,
+    keys: keyFile(keys, RANDOM),
+    signing: signingKey(signing),
+    files,
+  };
 }
 
 /** A backup of a world's store, and the world over what is restored from it; the heads outside stay as they are. */

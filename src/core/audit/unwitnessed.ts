@@ -53,7 +53,7 @@ export function refuseLost({ heads }: Witnessed, path: string, place: string): v
     'store/lost',
     `there is nothing in the store ${path}, and ${place} knows ${each.join(', ')}; nothing was written`,
     {
-      fix: `restore a backup: "The store is lost" in docs/runbook.md; to begin anew on purpose, move ${place} away first`,
+      fix: `restore a backup: "The store is lost, and a backup is restored" in docs/runbook.md; to begin anew on purpose, move ${place} away first`,
       data: known.map(({ account, seq }) => ({ account, known: seq, store: 0 })),
     },
   );

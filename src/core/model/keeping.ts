@@ -29,6 +29,13 @@ export interface FactorCheck {
   readonly named: readonly UnreadableFactor[];
 }
 
+/** A file that is for its owner alone, as it stands. */
+export interface KeptFile {
+  readonly path: string;
+  /** Who may read and write it, as permission bits. */
+  readonly mode: number;
+}
+
 /** How the store itself is. */
 export interface StoreHealth {
   readonly schemaVersion: number;

@@ -32,11 +32,13 @@ export async function doctorFlow(world: OperatedWorld, options: { readonly every
     const factors = await reader.checkFactors(tries, NAMES);
     return [
       ...(await storeChecks(world, reader)),
+      filesCheck(world),
       ...(await rightsChecks(world, reader)),
       await auditCheck(reader, witnessed),
       unread ?? (await headsCheck(world, reader, witnessed)),
       await resetsCheck(reader, witnessed),
       keysCheck(world, factors),
+      signingCheck(world),
       factorsCheck(factors),
     ];
   });
@@ -63,6 +65,18 @@ async function storeChecks(world: OperatedWorld, reader: Reader): Promise<Check[
       ? fine('clock', highest === 0 ? 'nothing was written yet' : `ahead of the store's highest reading, ${formatInstant(highest)}`)
       : fault('clock', `${Math.round(behind / 1000)} s behind the store's highest reading; changes are refused`, 'set the clock (NTP)'),
   ];
+}
+
+/** The store tells who can be attacked, and the heads where to; the keys have a check of their own. */
+function filesCheck(world: OperatedWorld): Check {
+  const open = world.files().filter(({ mode }) => (mode & 0o077) !== 0);
+  if (open.length === 0) return fine('files', 'for their owner alone');
+  return fault(
+    'files',
+    `${open.length === 1 ? '1 file is' : `${open.length} files are`} not for their owner alone`,
+    `chmod 600 ${open.map(({ path }) => path).join(' ')}`,
+    open.map(({ path, mode }) => `${path} (${mode.toString(8)})`),
+  );
 }
 
 async function rightsChecks(world: OperatedWorld, reader: Reader): Promise<Check[]> {
@@ -176,7 +190,21 @@ function keysCheck(world: OperatedWorld, { factors }: FactorCheck): Check {
     if (!(error instanceof PadlockError)) throw error;
     if (mode === null && factors === 0)
       return warning('keys', 'there is no key file, and nothing that it would open', 'padlock keys rotate --lost');
-    return fault('keys', error.message, 'restore it from where it is kept; lost for good: "The key is lost" in docs/runbook.md');
+    return fault('keys', error.message, 'restore it from where it is kept; lost for good: "The key is lost for good" in docs/runbook.md');
+  }
+}
+
+/** Without it no report is signed, and one that others have read signs for them. */
+function signingCheck({ signing }: OperatedWorld): Check {
+  try {
+    const { id } = signing.key();
+    const mode = signing.mode() ?? 0;
+    if ((mode & 0o077) === 0) return fine('signing', `${id} signs reports`);
+    const fix = `chmod 600 ${signing.place}; if somebody may have read it, move it away, then: padlock report key --create`;
+    return fault('signing', `the key that signs reports can be read by others (${mode.toString(8)})`, fix);
+  } catch (error) {
+    if (!(error instanceof PadlockError)) throw error;
+    return fault('signing', error.message, error.fix ?? '');
   }
 }
 

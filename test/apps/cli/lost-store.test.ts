@@ -55,7 +55,7 @@ describe('a store that the heads know, and whose file is gone', () => {
     rmSync(path());
     const { status, stdout } = padlock('doctor');
     expect(status).toBe(1);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('restore a backup: "The store is lost" in docs/runbook.md');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('restore a backup: "The store is lost, and a backup is restored" in docs/runbook.md');
     expect(stdout).not.toContain('import');
   });
 
