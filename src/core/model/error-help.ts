@@ -81,8 +81,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     remedy: 'Mount it, correct the path, or restore a backup (docs/runbook.md). To begin anew on purpose, move the file of heads away.',
   },
   'store/not-forgotten': {
-    means: 'a reset that the store knows cannot be redone',
-    cause: '`reset --redo` is for a request that was executed and that a restored store has forgotten.',
+    means: 'a reset that was executed and holds cannot be redone',
+    cause: '`reset --redo` is for a request that was executed, and that a restored store has forgotten or whose factors were put back.',
     remedy: 'Check the id with `padlock doctor`; for a new reset give a new request id.',
   },
   'witness/unreadable': {

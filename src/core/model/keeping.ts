@@ -29,6 +29,29 @@ export interface FactorCheck {
   readonly named: readonly UnreadableFactor[];
 }
 
+/** An executed reset whose person has factors or recovery codes from before the request: the store never leaves it so. */
+export interface RevivedReset {
+  readonly account: string;
+  readonly requestId: string;
+  readonly userId: number;
+  /** The request's own time: factors enrolled before it had gone. */
+  readonly requestedAt: Instant;
+  readonly executedAt: Instant;
+  readonly factors: number;
+}
+
+/** Somebody of the portal whose kinds are said to be others than their factors are. */
+export interface Misfit {
+  readonly account: string;
+  readonly userId: number;
+  /** The address, or what else the person is called. */
+  readonly called: string;
+  /** A set of kinds, as it stands beside them or a membership of theirs; null: unknown. */
+  readonly told: number | null;
+  /** The set of kinds that their factors make. */
+  readonly factors: number;
+}
+
 /** A file that is for its owner alone, as it stands. */
 export interface KeptFile {
   readonly path: string;

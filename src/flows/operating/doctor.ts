@@ -1,17 +1,17 @@
 import { chainWords } from '../../core/audit/render.ts';
 import { UNWITNESSED_FIX, unwitnessed, unwitnessedWords } from '../../core/audit/unwitnessed.ts';
 import { verifyChain } from '../../core/audit/verify.ts';
-import { fallbacks, fallenWords, forgottenResets } from '../../core/audit/witness.ts';
+import { fallbacks, fallenWords } from '../../core/audit/witness.ts';
 import { type Check, fault, fine, warning } from '../../core/doctor/check.ts';
 import { formatInstant } from '../../core/documents/values.ts';
 import { PadlockError } from '../../core/model/errors.ts';
-import type { FactorCheck } from '../../core/model/keeping.ts';
 import type { Witnessed } from '../../core/model/witnessed.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
 import type { StoreKeeping } from '../../core/ports/store-keeping.ts';
-import { CONTESTED_FIX, contestedWords } from '../authorize.ts';
 import type { OperatedWorld } from '../world.ts';
+import { enrolledCheck, factorsCheck, keysCheck, resetsCheck, signingCheck } from './doctor-factors.ts';
+import { rightsChecks } from './doctor-rights.ts';
 
 type Reader = StoreReading & StoreAuditing & StoreKeeping;
 
@@ -40,6 +40,7 @@ export async function doctorFlow(world: OperatedWorld, options: { readonly every
       keysCheck(world, factors),
       signingCheck(world),
       factorsCheck(factors),
+      await enrolledCheck(reader, NAMES),
     ];
   });
 }
@@ -77,36 +78,6 @@ function filesCheck(world: OperatedWorld): Check {
     `chmod 600 ${open.map(({ path }) => path).join(' ')}`,
     open.map(({ path, mode }) => `${path} (${mode.toString(8)})`),
   );
-}
-
-async function rightsChecks(world: OperatedWorld, reader: Reader): Promise<Check[]> {
-  const { accounts } = await reader.applied();
-  const questions = accounts.map(({ account }) => ({ account, demand: 0, enforced: false, enrollable: 0, without: [] }));
-  const able = await reader.administrators(questions);
-  const checks: Check[] = [];
-  for (const { account } of accounts) {
-    const { channel, subject } = world.actor;
-    const actor = await reader.resolveActor(account, channel, subject, world.actorUser);
-    const administrators = able.get(account) ?? 0;
-    if (administrators === 0) {
-      checks.push(
-        fault('rights', `${account} has no administrator who can sign in`, 'see "The sole administrator is gone" in docs/runbook.md'),
-      );
-    } else if (actor.contested !== undefined) {
-      checks.push(fault('rights', `${contestedWords(actor, actor.contested)}; changes are refused`, CONTESTED_FIX));
-    } else if (actor.role === null) {
-      const whom = actor.called ?? world.actorUser ?? 'nobody';
-      const told = `${channel} "${subject}" ${actor.bound ? 'is bound to' : 'stands for'} ${whom}, no enabled member of ${account}; changes are refused`;
-      const fix = actor.bound
-        ? 'name somebody who is by actor.user in padlock.yaml, with another actor.subject: a subject stays bound to one person'
-        : 'set actor.user in padlock.yaml to somebody who is';
-      checks.push(whom === 'nobody' ? warning('rights', told, fix) : fault('rights', told, fix));
-    } else {
-      const count = administrators === 1 ? '1 administrator' : `${administrators} administrators`;
-      checks.push(fine('rights', `${channel} "${subject}" is ${actor.called}, ${actor.role} of ${account}; ${count} can sign in`));
-    }
-  }
-  return checks;
 }
 
 /** The chains by themselves; whether they are the ones known outside is the next check's. */
@@ -160,63 +131,4 @@ async function headsCheck(world: OperatedWorld, reader: Reader, witnessed: Witne
     );
   }
   return fine('heads', 'what is known outside agrees');
-}
-
-async function resetsCheck(reader: Reader, witnessed: Witnessed): Promise<Check> {
-  const forgotten = await forgottenResets(reader, witnessed);
-  if (forgotten.length === 0) return fine('resets', 'none that was executed is forgotten');
-  return fault(
-    'resets',
-    'executed, and forgotten by the store: the factors that they removed are alive again',
-    'do each again: padlock reset --redo ID --account NAME',
-    forgotten.map((r) => `${r.requestId} of ${r.account}, user ${r.userId}, executed ${formatInstant(r.executedAt)}`),
-  );
-}
-
-function keysCheck(world: OperatedWorld, { factors }: FactorCheck): Check {
-  const mode = world.keys.mode();
-  try {
-    const { active, ids } = world.keys.read();
-    if (mode !== null && (mode & 0o077) !== 0) {
-      return fault('keys', `the key file can be read by others (${mode.toString(8)})`, 'chmod 600 the key file, then: padlock keys rotate');
-    }
-    return fine(
-      'keys',
-      ids.length === 1
-        ? `${active} seals`
-        : `${active} seals; kept for older records and backups: ${ids.filter((id) => id !== active).join(', ')}`,
-    );
-  } catch (error) {
-    if (!(error instanceof PadlockError)) throw error;
-    if (mode === null && factors === 0)
-      return warning('keys', 'there is no key file, and nothing that it would open', 'padlock keys rotate --lost');
-    return fault('keys', error.message, 'restore it from where it is kept; lost for good: "The key is lost for good" in docs/runbook.md');
-  }
-}
-
-/** Without it no report is signed, and one that others have read signs for them. */
-function signingCheck({ signing }: OperatedWorld): Check {
-  try {
-    const { id } = signing.key();
-    const mode = signing.mode() ?? 0;
-    if ((mode & 0o077) === 0) return fine('signing', `${id} signs reports`);
-    const fix = `chmod 600 ${signing.place}; if somebody may have read it, move it away, then: padlock report key --create`;
-    return fault('signing', `the key that signs reports can be read by others (${mode.toString(8)})`, fix);
-  } catch (error) {
-    if (!(error instanceof PadlockError)) throw error;
-    return fault('signing', error.message, error.fix ?? '');
-  }
-}
-
-function factorsCheck({ factors, tried, unreadable, named }: FactorCheck): Check {
-  if (unreadable === 0)
-    return fine('factors', tried === factors ? `all ${factors} open` : `${tried} of ${factors} were tried, and open (--all tries each)`);
-  return fault(
-    'factors',
-    `${unreadable} of ${factors} cannot be opened; they still count as enrolled, and nothing was overwritten`,
-    'restore the key file or the rows; lost for good: padlock reset each person',
-    named.map(({ called, account, kind, keyId, why }) => {
-      return `${called} of ${account}: ${kind}, ${why === 'no-key' ? `the key ${keyId} is not in the key file` : `the key ${keyId} does not open it`}`;
-    }),
-  );
 }

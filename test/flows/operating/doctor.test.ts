@@ -35,7 +35,7 @@ const wrong = async (as = world, options = {}): Promise<Check[]> => {
 
 test('all is well: one line each', async () => {
   expect((await doctorFlow(world)).map((c) => [c.name, c.outcome])).toEqual(
-    ['store', 'clock', 'files', 'rights', 'audit', 'heads', 'resets', 'keys', 'signing', 'factors'].map((name) => [name, 'ok']),
+    ['store', 'clock', 'files', 'rights', 'audit', 'heads', 'resets', 'keys', 'signing', 'factors', 'enrolled'].map((name) => [name, 'ok']),
   );
 });
 
