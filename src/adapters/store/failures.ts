@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { PadlockError } from '../../core/model/errors.ts';
 
 /** What was not done, and what helps where it is neither damage nor another process. */
@@ -35,13 +35,13 @@ function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unexpected';
 }
 
-/** Makes an empty file for its owner alone, for SQLite to fill: what SQLite makes by itself, everybody may read. False: there is one. */
-export function ownFile(path: string): boolean {
+/** Makes an empty file for its owner alone, for SQLite to fill: what SQLite makes by itself, everybody may read. One that is there stays. */
+export function ownFile(path: string): void {
+  if (existsSync(path)) return;
   try {
     closeSync(openSync(path, 'wx', 0o600));
-    return true;
   } catch (cause) {
-    if (codeOf(cause) === 'EEXIST') return false;
-    throw cause;
+    // Another process was faster.
+    if (codeOf(cause) !== 'EEXIST') throw cause;
   }
 }
