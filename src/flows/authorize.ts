@@ -42,4 +42,4 @@ export function contestedWords({ channel, subject, account }: ResolvedActor, bou
 
 /** What to do about it. */
 export const CONTESTED_FIX =
-  'give that person an actor.subject of their own in padlock.yaml (or PADLOCK_ACTOR_SUBJECT), or set actor.user back to whom it is bound to';
+  'give that person another actor.subject in padlock.yaml (or PADLOCK_ACTOR_SUBJECT), or set actor.user back to whom it is bound to';

@@ -52,6 +52,19 @@ export interface Misfit {
   readonly factors: number;
 }
 
+/** What a way in must be able to do for an administrator to count. */
+export interface AdministratorQuestion {
+  readonly account: string;
+  /** Kinds that the account's terms will allow each role; 0: not asked. */
+  readonly demand: number;
+  /** The terms enforce, and the enforcer can. */
+  readonly enforced: boolean;
+  /** Kinds that somebody without one could still enroll at sign-in. */
+  readonly enrollable: number;
+  /** Ids of people whose factors are gone by then. */
+  readonly without: readonly number[];
+}
+
 /** A file that is for its owner alone, as it stands. */
 export interface KeptFile {
   readonly path: string;

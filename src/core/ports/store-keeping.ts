@@ -1,5 +1,13 @@
-import type { DepartedPerson, FactorCheck, KeyUse, Misfit, RevivedReset, StoreHealth, WordsPlace } from '../model/keeping.ts';
-import type { AdministratorQuestion } from './store.ts';
+import type {
+  AdministratorQuestion,
+  DepartedPerson,
+  FactorCheck,
+  KeyUse,
+  Misfit,
+  RevivedReset,
+  StoreHealth,
+  WordsPlace,
+} from '../model/keeping.ts';
 
 /** Reading what those who keep the store look after. Opens secrets to see whether they open, and gives none of them. */
 export interface StoreKeeping {

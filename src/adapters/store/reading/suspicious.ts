@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { Misfit, RevivedReset } from '../../../core/model/keeping.ts';
-import type { AdministratorQuestion } from '../../../core/ports/store.ts';
+import type { AdministratorQuestion, Misfit, RevivedReset } from '../../../core/model/keeping.ts';
 import type { Connection, Engine } from '../engine.ts';
 import type { Keyring } from '../envelope.ts';
 import { ableAdministrator, questionsAsked } from './impact.ts';
