@@ -19,6 +19,7 @@ import * as keeping from './reading/keeping.ts';
 import * as lists from './reading/lists.ts';
 import * as people from './reading/people.ts';
 import { stranded } from './reading/stranded.ts';
+import * as suspicious from './reading/suspicious.ts';
 import type { Tables } from './tables.ts';
 import { appendAudit, bindIdentity } from './writing/audit.ts';
 import * as documents from './writing/documents.ts';
@@ -97,6 +98,9 @@ function reader(db: Connection, { engine, keyring }: Ends): StoreReading & Store
     health: () => keeping.health(db, engine),
     keyUse: () => keeping.keyUse(db),
     checkFactors: (tries, names) => keeping.checkFactors(db, keysAtHand(keyring), tries, names),
+    lockedOut: (questions) => suspicious.lockedOut(db, engine, questions, keysAtHand(keyring)),
+    revivedResets: () => suspicious.revivedResets(db),
+    misfits: (names) => suspicious.misfits(db, names),
     departed: (account, called) => keeping.departed(db, engine, account, called),
     wordsNaming: (account, userId, fragments) => keeping.wordsNaming(db, account, userId, fragments),
   };

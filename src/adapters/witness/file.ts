@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -25,10 +27,9 @@ const LARGE = 256 * 1024;
  */
 export function fileWitness(path: string, large = LARGE): Witness {
   return {
+    place: path,
     read: async () => remember(linesOf(textOf(path))),
-    ready: async () => {
-      closeSync(opened(path));
-    },
+    ready: async () => writable(path),
     append: async (testimony) => {
       const lines = linesFor(testimony);
       if (lines.length === 0) return;
@@ -55,6 +56,17 @@ function textOf(path: string): string {
       fix: 'correct its permissions; without it nobody can tell whether the store was restored or cut short',
       cause,
     });
+  }
+}
+
+/** Asks without making the file: one that is missing where it should be must not be taken for an empty one afterwards. */
+function writable(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) accessSync(dirname(path), constants.W_OK);
+    else closeSync(openSync(path, 'r+'));
+  } catch (cause) {
+    throw unwritable(path, 'nothing was changed', cause);
   }
 }
 

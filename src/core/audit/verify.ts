@@ -10,7 +10,7 @@ import {
 } from '../model/audit.ts';
 
 /** What is wrong with an entry. */
-export type Breach = 'changed' | 'missing' | 'swapped' | 'truncated' | 'replaced';
+export type Breach = 'changed' | 'missing' | 'swapped' | 'truncated' | 'replaced' | 'unwitnessed';
 
 /** The first entry of a chain that does not hold. */
 export interface Broken {

@@ -78,6 +78,7 @@ export const ERROR_CODES = {
   'store/audit-broken': EXIT.error,
   'store/corrupt': EXIT.error,
   'store/restored': EXIT.error,
+  'store/lost': EXIT.error,
   'store/not-forgotten': EXIT.error,
   // what is known of the store outside of it
   'witness/unreadable': EXIT.incomplete,

@@ -22,6 +22,7 @@ import type {
   ScopeFacts,
   StateCount,
 } from '../model/findings.ts';
+import type { AdministratorQuestion } from '../model/keeping.ts';
 import type { ExemptionWindow, Proof } from '../model/requirement.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Obligation, Terms } from '../model/terms.ts';
@@ -29,6 +30,8 @@ import type { Channel, EnforcerName, Instant, Role } from '../model/words.ts';
 import type { StoreAuditing } from './store-auditing.ts';
 import type { StoreKeeping, StoreKeepingWrites } from './store-keeping.ts';
 import type { StoreWriting } from './store-writing.ts';
+
+export type { AdministratorQuestion };
 
 /**
  * Padlock's own store. Everything a flow reads together is read in one snapshot; everything it writes is one
@@ -78,19 +81,6 @@ export interface ExemptionOf {
 export interface Proposal {
   readonly scopes: readonly ProposedTerms[];
   readonly exemptions: ProposedExemptions;
-}
-
-/** What a way in must be able to do for an administrator to count. */
-export interface AdministratorQuestion {
-  readonly account: string;
-  /** Kinds that the account's terms will allow each role; 0: not asked. */
-  readonly demand: number;
-  /** The terms enforce, and the enforcer can. */
-  readonly enforced: boolean;
-  /** Kinds that somebody without one could still enroll at sign-in. */
-  readonly enrollable: number;
-  /** Ids of people whose factors are gone by then. */
-  readonly without: readonly number[];
 }
 
 /** One member's facts in one scope, for a judgement in TypeScript. */

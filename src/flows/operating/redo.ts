@@ -7,10 +7,11 @@ import { refuseUnknownAccount } from '../known.ts';
 import type { OperatedWorld } from '../world.ts';
 
 /**
- * Does a reset again that was executed before the store was restored from an older state: the same person by id, by the
+ * Does a reset again that was executed before the store was restored from an older state, or whose factors somebody has put back
+ * into the file: the same person by id, by the
  * request's own time, so that a factor enrolled since stays; also past its end, and neither approved nor counted anew. Somebody
  * who joined after it was executed is another person with an id used again: nobody is touched (`NoSuchUser`).
- * `store/not-forgotten` when nothing outside tells of it, or the store knows it as executed.
+ * `store/not-forgotten` when nothing outside tells of it, or the store knows it as executed and its factors are gone.
  */
 export async function redoFlow(
   world: OperatedWorld,
@@ -21,9 +22,10 @@ export async function redoFlow(
   const witnessed = await world.witness.read();
   return world.store.write(now, async (transaction) => {
     refuseUnknownAccount((await transaction.applied()).accounts, account);
-    const forgotten = (await forgottenResets(transaction, witnessed)).find((r) => r.account === account && r.requestId === requestId);
+    const undone = [...(await forgottenResets(transaction, witnessed)), ...(await transaction.revivedResets())];
+    const forgotten = undone.find((r) => r.account === account && r.requestId === requestId);
     if (forgotten === undefined) {
-      throw new PadlockError('store/not-forgotten', `no reset ${requestId} of ${account} was executed outside of what the store knows`, {
+      throw new PadlockError('store/not-forgotten', `no reset ${requestId} of ${account} was executed and undone since`, {
         fix: 'padlock doctor names those that were; a new request takes no --redo',
       });
     }
@@ -34,7 +36,7 @@ export async function redoFlow(
     const there = await transaction.joinedBefore(account, userId, forgotten.executedAt);
     const outcome = there ? ('Executed' as const) : ('NoSuchUser' as const);
     const reason = there
-      ? `done again after a restore; first executed ${formatInstant(forgotten.executedAt)}`
+      ? `done again after ${'factors' in forgotten ? 'its factors were put back' : 'a restore'}; first executed ${formatInstant(forgotten.executedAt)}`
       : 'the store, as it was restored, does not know the person yet';
     const write = {
       requestId,

@@ -20,7 +20,7 @@ afterEach(() => folder.remove());
 
 describe('a witness in a file', () => {
   test('knows nothing before it was told anything, and is not made by reading', async () => {
-    expect(await fileWitness(path).read()).toEqual({ heads: [], resets: [], known: false, unreadable: 0 });
+    expect(await fileWitness(path).read()).toEqual({ heads: [], resets: [], unreadable: 0 });
     expect(existsSync(join(folder.path, 'outside'))).toBe(false);
   });
 
@@ -33,7 +33,6 @@ describe('a witness in a file', () => {
     expect(await fileWitness(path).read()).toEqual({
       heads: [head(1, 'contoso'), head(5)],
       resets: [reset('r-1'), reset('r-2')],
-      known: true,
       unreadable: 0,
     });
     expect([statSync(path).mode & 0o777, statSync(join(folder.path, 'outside')).mode & 0o777]).toEqual([0o600, 0o700]);
@@ -70,7 +69,7 @@ describe('a witness in a file', () => {
     async (line) => {
       mkdirSync(join(folder.path, 'outside'));
       writeFileSync(path, `${line}\n`);
-      expect(await fileWitness(path).read()).toEqual({ heads: [], resets: [], known: false, unreadable: 1 });
+      expect(await fileWitness(path).read()).toEqual({ heads: [], resets: [], unreadable: 1 });
     },
   );
 
@@ -86,12 +85,17 @@ describe('a witness in a file', () => {
   });
 });
 
+test('asking whether it can be written makes no file: one that is missing is not taken for an empty one', async () => {
+  await fileWitness(path).ready();
+  expect(existsSync(path)).toBe(false);
+});
+
 describe('a file that has become large', () => {
   test('is written anew with what it still says, and stays for its owner alone', async () => {
     const witness = fileWitness(path, 4096);
     for (let seq = 1; seq <= 200; seq++) await witness.append({ heads: [head(seq)], resets: seq === 50 ? [reset('r-1')] : [] });
     expect(statSync(path).size).toBeLessThan(4096 + 200);
-    expect(await witness.read()).toEqual({ heads: [head(200)], resets: [reset('r-1')], known: true, unreadable: 0 });
+    expect(await witness.read()).toEqual({ heads: [head(200)], resets: [reset('r-1')], unreadable: 0 });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder.path, 'outside'))).toEqual(['heads.jsonl']);
   });

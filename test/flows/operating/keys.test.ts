@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { signingKey } from '../../../src/adapters/signing/ed25519.ts';
 import { keyFile, readKeyFile } from '../../../src/adapters/store/key-file.ts';
 import { openStore } from '../../../src/adapters/store/open.ts';
 import { fileWitness } from '../../../src/adapters/witness/file.ts';
@@ -14,6 +15,7 @@ import { witnessedStore } from '../../../src/flows/operating/witnessed-store.ts'
 import type { OperatedWorld } from '../../../src/flows/world.ts';
 import { contentOf, RANDOM } from '../../adapters/store/opened.ts';
 import { Northwind } from '../northwind.ts';
+import { tellHeads } from '../operated.ts';
 
 const quiet = () => undefined;
 let folder: string;
@@ -32,8 +34,17 @@ beforeEach(async () => {
   writeFileSync(paths.keys, JSON.stringify({ active: 'k1', keys: { k1 } }), { mode: 0o600 });
   const store = await openStore({ path: paths.store, access: 'write', random: RANDOM, keyring: () => readKeyFile(paths.keys) });
   const witness = fileWitness(paths.heads);
-  world = { ...template.world(), unwitnessed: store, store: witnessedStore(store, witness), witness, keys: keyFile(paths.keys, RANDOM) };
+  world = {
+    ...template.world(),
+    unwitnessed: store,
+    store: witnessedStore(store, witness),
+    witness,
+    keys: keyFile(paths.keys, RANDOM),
+    signing: signingKey(join(folder, 'signing.pem')),
+    files: () => [],
+  };
   raw = new Database(paths.store, { timeout: 10_000 });
+  tellHeads(raw, paths.heads);
 });
 afterEach(async () => {
   raw.close();

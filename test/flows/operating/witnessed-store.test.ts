@@ -44,7 +44,7 @@ test('a crash between commit and telling: the next write tells everything, and i
   expect(await world.witness.read()).toMatchObject({ heads: [{ seq: seq() }], resets: [{ requestId: 'R-1' }, { requestId: 'R-2' }] });
 });
 
-test('a store that is new to its witness is told from its beginning', async () => {
+test('a store that wrote without its witness is told from where it stood', async () => {
   await reset('R-1', northwind.world() as OperatedWorld);
   await world.store.write(northwind.now, async () => undefined);
   expect(await world.witness.read()).toMatchObject({ heads: [{ seq: seq() }], resets: [{ requestId: 'R-1' }] });
@@ -52,7 +52,8 @@ test('a store that is new to its witness is told from its beginning', async () =
 
 test('where nothing can be told, nothing is changed; reading goes on, and says so', async () => {
   const path = join(dirname(northwind.opened.path), 'outside', 'heads.jsonl');
-  mkdirSync(path, { recursive: true });
+  rmSync(path);
+  mkdirSync(path);
   const before = contentOf(northwind.opened.raw);
   await expect(reset('R-1')).rejects.toMatchObject({ code: 'witness/unwritable' });
   expect(contentOf(northwind.opened.raw)).toBe(before);

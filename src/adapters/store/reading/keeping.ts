@@ -23,9 +23,8 @@ export async function keyUse(db: Connection): Promise<KeyUse[]> {
   return rows;
 }
 
-interface FactorRow {
-  id: number;
-  account: string;
+/** What it takes to try whether a factor opens. */
+export interface OpenableFactor {
   account_id: number;
   user_id: number;
   kind: number;
@@ -33,6 +32,11 @@ interface FactorRow {
   version: number;
   key_id: string;
   sealed: Uint8Array;
+}
+
+interface FactorRow extends OpenableFactor {
+  id: number;
+  account: string;
   called: string;
 }
 
@@ -75,7 +79,8 @@ export async function checkFactors(db: Connection, keyring: Keyring | null, trie
   return { factors: [...counts.values()].reduce((sum, n) => sum + n, 0), tried, unreadable, named };
 }
 
-function opens(row: FactorRow, keyring: Keyring): boolean {
+/** Whether a factor opens. */
+export function opens(row: OpenableFactor, keyring: Keyring): boolean {
   try {
     const context = factorContext(row.account_id, row.user_id, row.kind, row.enrolled_at, row.version);
     open({ keyId: row.key_id, blob: row.sealed }, context, keyring).fill(0);

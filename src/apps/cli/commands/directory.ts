@@ -101,7 +101,7 @@ async function importPeople(session: Session, files: readonly string[], options:
   const read = await source.read();
   const overrides = options.override === undefined ? [] : declaredOverrides((await readPaths(session, [options.override])).documents);
   const { enforcer } = accountOf(composition.configuration(), options.account);
-  const world = await composition.world(options.dryRun === true ? 'read' : 'write');
+  const world = await composition.world(options.dryRun === true ? 'read' : 'create');
   try {
     const flow = options.dryRun === true ? planImportFlow : importFlow;
     const { plan, held, written } = await flow(world, { read, enforcer, adopt: new Set(options.adopt.map(addressKey)), overrides });
