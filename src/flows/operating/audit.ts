@@ -1,4 +1,4 @@
-import { type ChainFinding, verifyChain } from '../../core/audit/verify.ts';
+import { type ChainFinding, verifyAccount } from '../../core/audit/verify.ts';
 import { fallbacks } from '../../core/audit/witness.ts';
 import { AUDIT_START, type AuditHead, type ListedEntry } from '../../core/model/audit.ts';
 import type { ExecutedReset } from '../../core/model/witnessed.ts';
@@ -37,7 +37,7 @@ export async function auditVerifyFlow(world: OperatedWorld, account?: string): P
     if (account !== undefined && !all.includes(account)) refuseUnknownAccount(accounts, account);
     const findings: ChainFinding[] = [];
     for (const one of all.filter((a) => account === undefined || a === account)) {
-      findings.push(await verifyChain(one, reader.auditEntries(one), known.find((h) => h.account === one && h.seq > 0) ?? null));
+      findings.push(await verifyAccount(reader, one, known.find((h) => h.account === one && h.seq > 0) ?? null));
     }
     return findings;
   });
@@ -59,7 +59,8 @@ export function auditExportFlow<T>(
       (async function* lines() {
         for (const account of all.sort()) {
           let head: AuditHead = { account, seq: 0, hash: AUDIT_START };
-          for await (const entry of reader.auditEntries(account)) {
+          // Without the identity's row: it is no part of what was chained.
+          for await (const { row: _row, ...entry } of reader.auditEntries(account)) {
             head = { account, seq: entry.seq, hash: entry.hash };
             yield `${JSON.stringify({ kind: 'AuditEntry', ...entry })}\n`;
           }

@@ -1,5 +1,5 @@
 import { chainWords } from '../../core/audit/render.ts';
-import { verifyChain } from '../../core/audit/verify.ts';
+import { verifyAccount } from '../../core/audit/verify.ts';
 import { fallbacks, fallenWords, forgottenResets } from '../../core/audit/witness.ts';
 import { type Check, fault, fine, warning } from '../../core/doctor/check.ts';
 import { formatInstant } from '../../core/documents/values.ts';
@@ -95,7 +95,7 @@ async function auditCheck(reader: Reader, witnessed: Witnessed): Promise<Check> 
   let entries = 0;
   for (const { account } of (await reader.applied()).accounts) {
     const known = witnessed.heads.find((head) => head.account === account) ?? null;
-    const finding = await verifyChain(account, reader.auditEntries(account), known);
+    const finding = await verifyAccount(reader, account, known);
     entries += finding.entries;
     if (finding.broken !== null && finding.broken.what !== 'truncated' && finding.broken.what !== 'replaced') {
       broken.push(chainWords(finding).join(' · '));
