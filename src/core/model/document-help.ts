@@ -138,7 +138,7 @@ export const DOCUMENT_HELP: Readonly<Record<DocumentCode, Help>> = {
   'policy/unknown-account': {
     means: 'the directory does not know the account',
     cause: 'A typo, or people that were not imported yet. A typo protects nobody.',
-    remedy: 'Correct the name, or import the directory first.',
+    remedy: 'Correct the name, or import the directory first; a new account stands under `accounts`, or takes `--new-account`.',
   },
   'policy/unknown-myglue-account': {
     means: 'the directory does not know the MyGlue account',

@@ -40,7 +40,7 @@ export async function seed(world: World, seeding: Seeding): Promise<number> {
     wholeScopes: demo.scopes,
     faults: [],
   };
-  await importFlow(world, { read, enforcer: 'portal', adopt: new Set(), overrides: [] });
+  await importFlow(world, { read, enforcer: 'portal', adopt: new Set(), overrides: [], newAccount: true });
   await enrollAll(world, seeding);
   return 0;
 }
