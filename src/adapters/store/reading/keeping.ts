@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { addressKey } from '../../../core/model/address.ts';
-import { SUBJECT } from '../../../core/model/audit.ts';
+import { ERASED_WORD, SUBJECT } from '../../../core/model/audit.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { DepartedPerson, FactorCheck, KeyUse, StoreHealth, UnreadableFactor, WordsPlace } from '../../../core/model/keeping.ts';
 import { FACTOR_KINDS } from '../../../core/model/words.ts';
@@ -98,13 +98,20 @@ async function* factorsOf(db: Connection, keyId: string, limit: number): AsyncIt
 
 /** People of an account by address or id, whether their memberships have ended or not. */
 export async function departed(db: Connection, engine: Engine, account: string, called: string): Promise<DepartedPerson[]> {
-  const { rows } = await sql<DepartedPerson>`select u.id, u.external_id as "externalId", u.address, u.name,
+  const { rows } = await sql<Omit<DepartedPerson, 'formerly'>>`select u.id, u.external_id as "externalId", u.address, u.name,
       (select count(*) from memberships as m where m.user_id = u.id and m.ended_at is null) as open
     from users as u join accounts as a on a.id = u.account_id
     where a.slug = ${account} and (u.external_id = ${called} or ${engine.addressKey(sql`u.address`)} = ${addressKey(called)}) order by u.id`.execute(
     db,
   );
-  return rows;
+  const people: DepartedPerson[] = [];
+  for (const person of rows) {
+    const { rows: names } = await sql<{ called: string }>`select called from exemption_users where user_id = ${person.id}
+      union select called from resets where user_id = ${person.id} order by called`.execute(db);
+    const now = new Set([person.externalId, person.address ?? ''].map(addressKey));
+    people.push({ ...person, formerly: names.map((n) => n.called).filter((one) => one !== ERASED_WORD && !now.has(addressKey(one))) });
+  }
+  return people;
 }
 
 /**

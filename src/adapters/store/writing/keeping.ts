@@ -68,7 +68,7 @@ export async function erasePerson(
   person: DepartedPerson,
   places: readonly WordsPlace[],
 ): Promise<void> {
-  const { id, externalId, address, name } = person;
+  const { id, externalId, address, name, formerly } = person;
   const owner = await db.selectFrom('accounts').select('id').where('slug', '=', account).executeTakeFirstOrThrow();
   for (const table of ['factors', 'recovery_codes', 'upstream_proofs', 'sign_in_state'] as const) {
     await db.deleteFrom(table).where('user_id', '=', id).execute();
@@ -77,7 +77,7 @@ export async function erasePerson(
     kinds = case when kinds is null then null else 0 end, epoch = epoch + 1 where id = ${id}`.execute(db);
   await sql`update memberships set active = 0, kinds = (select kinds from users where id = ${id}) where user_id = ${id}`.execute(db);
   await sql`update exemption_users set called = ${ERASED} where user_id = ${id}`.execute(db);
-  const called = [externalId, ...(address === null ? [] : [address])].map((text) => text.toLowerCase());
+  const called = [externalId, ...(address === null ? [] : [address]), ...formerly].map((text) => text.toLowerCase());
   // Whoever's subject goes from the audit log goes from the identities too: `verify` compares the two.
   const subjects = places.filter(({ pointer }) => pointer === SUBJECT).map(({ seq }) => ({ seq }));
   const acted = sql`select e.identity_id from ${engine.rows(subjects, { seq: 'integer' })} as w cross join audit as e
@@ -86,7 +86,7 @@ export async function erasePerson(
     where account_id = ${owner.id} and (user_id = ${id} or lower(subject) in (${sql.join(called)}) or id in (${acted}))`.execute(db);
   await sql`update resets set called = ${ERASED}, reason = ${ERASED}
     where account_id = ${owner.id} and (user_id = ${id} or lower(called) in (${sql.join(called)}))`.execute(db);
-  for (const text of [address, name]) {
+  for (const text of [address, name, ...formerly.filter((one) => one.includes('@'))]) {
     if (text === null || text === '') continue;
     await sql`update resets set reason = ${ERASED} where account_id = ${owner.id} and replace(lower(reason), lower(${text}), '') <> lower(reason)`.execute(
       db,
