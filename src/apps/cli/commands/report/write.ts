@@ -47,7 +47,7 @@ export async function writeReport(session: Session, options: WriteOptions): Prom
           name,
           version: VERSION,
           signedBy,
-          past: await pastOf(session, folder, options.previous),
+          past: await pastOf(session, folder, options.previous, signer !== null),
           ...(options.account !== undefined && { account: options.account }),
           deliver: (format, file, chunks) => stage(file, watched(session, `writing ${format}`, chunks)),
         },
@@ -73,10 +73,11 @@ function manifestOf(files: readonly SignedFile[], now: number, signer: Signer): 
   return manifestText(files, wholeSecond(now), VERSION, signer);
 }
 
-async function pastOf({ composition }: Session, folder: string, previous: string | undefined): Promise<Past> {
+async function pastOf({ composition }: Session, folder: string, previous: string | undefined, signed: boolean): Promise<Past> {
   const archive = await composition.reports(folder);
-  if (previous === undefined) return { archive };
-  return { archive, previous: { archive: await composition.reports(dirname(previous)), name: basename(previous) } };
+  const check = signed ? await composition.signatures([]) : null;
+  if (previous === undefined) return { archive, check };
+  return { archive, check, previous: { archive: await composition.reports(dirname(previous)), name: basename(previous) } };
 }
 
 async function tell(
