@@ -118,7 +118,7 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
         copyStore(configuration().store.path, path);
         return openWorld({ ...configuration(), store: { dialect: 'sqlite', path } }, 'inspect', clock, random);
       };
-      return { source: { witness: fileWitness(configuration().heads) }, openCopy };
+      return { source: { witness: fileWitness(configuration().heads, random) }, openCopy };
     },
   };
 }
@@ -145,7 +145,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     createKeyFile(keys, random);
     await makeSigningKey(signing, random);
   }
-  const witness = fileWitness(heads);
+  const witness = fileWitness(heads, random);
   const unwitnessed: Store = await openStore({
     path: store.path,
     access: access === 'write' ? 'write' : 'read',

@@ -19,7 +19,7 @@ export function operated(northwind: Northwind, user?: string): OperatedWorld {
 }
 
 function watched(world: ReturnType<Northwind['world']>, northwind: Northwind): OperatedWorld {
-  const witness = fileWitness(headsOf(northwind));
+  const witness = fileWitness(headsOf(northwind), RANDOM);
   const keys = join(dirname(headsOf(northwind)), 'keys.json');
   if (!existsSync(keys)) {
     mkdirSync(dirname(keys), { recursive: true });

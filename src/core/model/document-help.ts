@@ -127,7 +127,7 @@ export const DOCUMENT_HELP: Readonly<Record<DocumentCode, Help>> = {
   },
   'document/unreadable': {
     means: 'a file or folder cannot be read',
-    cause: 'Permissions, a link to nothing, a link to itself, or more than 10 000 files.',
+    cause: 'Permissions, a link to nothing, to itself or out of the folder that is read, or more than 10 000 files.',
     remedy: 'Check that it exists and who may read it.',
   },
   'policy/duplicate-scope': {

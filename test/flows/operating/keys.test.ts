@@ -31,7 +31,7 @@ beforeEach(async () => {
   const k1 = Buffer.alloc(32, 7).toString('base64');
   writeFileSync(paths.keys, JSON.stringify({ active: 'k1', keys: { k1 } }), { mode: 0o600 });
   const store = await openStore({ path: paths.store, access: 'write', random: RANDOM, keyring: () => readKeyFile(paths.keys) });
-  const witness = fileWitness(paths.heads);
+  const witness = fileWitness(paths.heads, RANDOM);
   world = { ...template.world(), unwitnessed: store, store: witnessedStore(store, witness), witness, keys: keyFile(paths.keys, RANDOM) };
   raw = new Database(paths.store, { timeout: 10_000 });
 });
@@ -111,7 +111,7 @@ function rotateElsewhere(killAfter?: number): Promise<NodeJS.Signals | null> {
     const random = { bytes: (n) => randomBytes(n) };
     const { store: path, keys, heads } = ${JSON.stringify(paths)};
     const store = await openStore({ path, access: 'write', random, keyring: () => readKeyFile(keys) });
-    const witness = fileWitness(heads);
+    const witness = fileWitness(heads, random);
     const world = { store: witnessedStore(store, witness), unwitnessed: store, witness, keys: keyFile(keys, random),
       clock: { now: () => ${template.now} }, rights: { policy: [] },
       actor: { channel: 'cli', subject: 'elsewhere' }, actorUser: 'admin.dana@northwind.example' };
@@ -214,7 +214,9 @@ test('a key file that cannot be replaced stays as it is, and nothing is audited'
   const before = readFileSync(paths.keys, 'utf8');
   const content = contentOf(raw);
   // A folder where the new file would be written first.
-  mkdirSync(`${paths.keys}.${process.pid}.part/full`, { recursive: true });
+  const same = { bytes: (length: number) => Buffer.alloc(length, 7) };
+  mkdirSync(`${paths.keys}.${'07'.repeat(8)}.part/full`, { recursive: true });
+  world = { ...world, keys: keyFile(paths.keys, same) };
   await expect(rotateKeys(world, quiet)).rejects.toMatchObject({ code: expect.stringMatching(/^(keys\/unwritable|ERR_FS_EISDIR)$/) });
   expect([readFileSync(paths.keys, 'utf8'), contentOf(raw)]).toEqual([before, content]);
 });

@@ -146,7 +146,7 @@ async function exportPeople(session: Session, options: ExportOptions): Promise<v
       refuseUnknownAccount((await reader.applied()).accounts, account);
       const from = chooseOrigin(await reader.origins(account), options);
       const chunks = await composition.exportDirectory(format, reader.directoryRows(account, from), account, from);
-      return { origin: from, bytes: await writeFileWhole(out, chunks) };
+      return { origin: from, bytes: await writeFileWhole(out, chunks, composition.random) };
     });
     await finish(session, {
       kind: 'DirectoryResult',

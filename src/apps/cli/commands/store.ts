@@ -24,7 +24,7 @@ async function backup(session: Session, file: string): Promise<void> {
   if (existsSync(file)) {
     throw new PadlockError('usage/invalid', `there is a file ${file}; no backup was made`, { fix: 'name one that does not exist' });
   }
-  const entries = await placeWhole(file, async (temporary) => {
+  const entries = await placeWhole(file, composition.random, async (temporary) => {
     const { source, openCopy } = await composition.backup(temporary);
     return backupFlow(source, openCopy);
   });

@@ -38,7 +38,7 @@ export async function writeReport(session: Session, options: WriteOptions): Prom
     const staged: (SignedFile & StagedFile)[] = [];
     try {
       const stage = async (file: string, chunks: Iterable<string> | AsyncIterable<string>) => {
-        staged.push({ name: file, ...(await stageFile(join(folder, file), chunks)) });
+        staged.push({ name: file, ...(await stageFile(join(folder, file), chunks, composition.random)) });
       };
       const reported = await reportFlow(
         { ...world, clock: { now: () => now } },
