@@ -22,7 +22,7 @@ export function define(command: Command, open: (options: object) => Session): vo
     )
     .argument('[user]', 'an address, or an id as the directory has it')
     .requiredOption('--account <name>', 'the account')
-    .option('--reason <text>', 'why, for the audit log', reasonOption)
+    .option('--reason <text>', 'why, for the audit log; with --redo, what was said the first time', reasonOption)
     .option('--request-id <id>', 'the key of the request: the same id again does nothing more (default: a new one)', requestIdOption)
     .option('--redo <id>', 'do a reset again that was executed before the store was restored from a backup', requestIdOption)
     .addHelpText('after', examples("padlock reset cleo@northwind.example --account northwind --reason 'lost phone' --request-id T-1042"))
@@ -37,10 +37,10 @@ export function define(command: Command, open: (options: object) => Session): vo
         const change =
           redo === undefined
             ? await resetFlow(world, { requestId, account, user: user ?? '', reason })
-            : await redoFlow(world, { requestId: redo, account });
+            : await redoFlow(world, { requestId: redo, account, ...(options.reason !== undefined && { reason }) });
         await finish(session, {
           kind: 'ResetResult',
-          exitCode: resetExit(change),
+          exitCode: resetExit(change, redo !== undefined),
           *text() {
             yield `reset ${change.requestId}   ${change.outcome}${change.settled ? ' before, nothing more happened' : ''}   ${change.reason}`;
           },
@@ -52,14 +52,13 @@ export function define(command: Command, open: (options: object) => Session): vo
     });
 }
 
-/** A new request names a person and says why; one that is done again has said both. */
+/** A new request names a person and says why; one that is done again names itself, and may say again why. */
 function checkUsage(user: string | undefined, { redo, reason, requestId }: Options): void {
   const wrong = (message: string) => {
     throw new PadlockError('usage/invalid', message, { fix: 'padlock reset --help shows both ways' });
   };
   if (redo !== undefined) {
-    if (user !== undefined || reason !== undefined || requestId !== undefined)
-      wrong('--redo takes no user, no reason and no other request id');
+    if (user !== undefined || requestId !== undefined) wrong('--redo takes no user and no other request id');
   } else if (user === undefined) wrong("missing required argument 'user'");
   else if (reason === undefined) wrong("required option '--reason <text>' not specified");
 }
@@ -69,8 +68,12 @@ function requestIdOption(text: string): string {
   throw new InvalidArgumentError('write letters, digits, dots, hyphens and underscores, at most 63.');
 }
 
-/** Held by the guard: 4. Anything else that did not reset: 1. A request that was executed before is done. */
-function resetExit({ outcome }: ResetChange): ExitCode {
+/**
+ * Held by the guard: 4. Anything else that did not reset: 1. A request that was executed before is done, and so is one done again for
+ * somebody whom the restored store never knew: no factor of theirs is alive.
+ */
+function resetExit({ outcome }: ResetChange, again: boolean): ExitCode {
   if (outcome === 'Held') return EXIT.refused;
+  if (again && outcome === 'NoSuchUser') return EXIT.ok;
   return outcome === 'Executed' ? EXIT.ok : EXIT.error;
 }
