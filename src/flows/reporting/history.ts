@@ -35,7 +35,8 @@ export interface Present {
 
 /**
  * The runs before this one, and a tally to compare this one by. A file that cannot be read or is not proven, or is of other accounts
- * or of a later time, is said and passed over; the next older one takes its place, unless one was named.
+ * or of a later time, is said and passed over; the next older one takes its place, unless one was named: that must be there
+ * (`report/unreadable`).
  */
 export async function readHistory(past: Past, present: Present): Promise<{ history: History; tally: Tally | null }> {
   const faults: PreviousFault[] = [];
@@ -47,6 +48,7 @@ export async function readHistory(past: Past, present: Present): Promise<{ histo
     else runs.push(read);
   }
   runs.sort((a, b) => a.generatedAt - b.generatedAt);
+  if (past.previous !== undefined) await beginningOf(past.previous.archive, past.previous.name);
   const candidates =
     past.previous === undefined ? runs.toReversed() : [await readOne(past, past.previous.archive, past.previous.name, present)];
   for (const candidate of candidates) {
@@ -65,10 +67,7 @@ async function readOne(
   name: string,
   { now, account }: Present,
 ): Promise<PreviousReport | PreviousFault> {
-  const first = await readable(name, async () => {
-    for await (const line of archive.lines(name)) return line;
-    return '';
-  });
+  const first = await readable(name, () => beginningOf(archive, name));
   if (typeof first !== 'string') return first;
   const read = readPreviousHead(name, first);
   if (isFault(read)) return read;
@@ -77,6 +76,11 @@ async function readOne(
   if (read.account !== account) return { file: name, why: `it is on ${on(read.account)}, and this report on ${on(account)}` };
   const unproven = check === null ? null : await disproof(archive, name, check);
   return unproven === null ? { ...read, proven: check !== null } : { file: name, why: `it is not proven: ${unproven}` };
+}
+
+async function beginningOf(archive: ReportArchive, name: string): Promise<string> {
+  for await (const line of archive.lines(name)) return line;
+  return '';
 }
 
 /** Why nothing proves that this program wrote a report; null: its signature does. */

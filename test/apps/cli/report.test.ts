@@ -79,8 +79,10 @@ describe('compared with the newest in the folder', () => {
     const foreign = report('second', '--format', 'csv', '--previous', 'notes.json');
     expect(foreign).toMatchObject({ status: 0, comparison: null });
     expect(foreign.notComparable).toEqual([{ file: 'notes.json', why: 'it is not a report that this padlock wrote' }]);
-    const absent = report('second', '--format', 'csv', '--previous', 'nothing.json');
-    expect(absent.notComparable).toEqual([{ file: 'nothing.json', why: 'it cannot be read' }]);
+    const before = readdirSync(join(folder, 'second'));
+    const absent = padlock('report', '--out', 'second', '--format', 'csv', '--previous', 'nothing.json');
+    expect(absent).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('report/unreadable') });
+    expect(readdirSync(join(folder, 'second'))).toEqual(before);
   });
 });
 

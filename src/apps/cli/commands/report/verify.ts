@@ -6,6 +6,7 @@ import type { ReportArchive } from '../../../../core/ports/report-archive.ts';
 import type { SignatureCheck } from '../../../../core/ports/signer.ts';
 import { checkManifest, disprove, manifestNameOf } from '../../../../core/report/manifest.ts';
 import { finish, type Session } from '../../output/session.ts';
+import { fitted } from '../../output/terminal.ts';
 
 /** One file, and what is wrong with it; null: it is proven. */
 interface Verified {
@@ -29,14 +30,16 @@ export async function verifyFiles(session: Session, files: readonly string[], ke
   await finish(session, {
     kind: 'ReportResult',
     exitCode: failed ? EXIT.error : EXIT.ok,
-    *text() {
-      for (const { file, wrong, keyId, generatedAt } of verified) {
-        const proof = `as it was signed on ${generatedAt ?? ''} with the key ${keyId ?? ''}`;
-        yield wrong === null
-          ? `${style.green('✓')} ${printable(file)}   ${proof}`
-          : style.red(`✗ ${printable(file)}   ${printable(wrong)}`);
-      }
-    },
+    text: () =>
+      fitted(
+        verified.map(({ file, wrong, keyId, generatedAt }) => {
+          const proof = `as it was signed on ${generatedAt ?? ''} with the key ${keyId ?? ''}`;
+          return wrong === null
+            ? `${style.green('✓')} ${printable(file)}   ${proof}`
+            : style.red(`✗ ${printable(file)}   ${printable(wrong)}`);
+        }),
+        session.terminal,
+      ),
     json: () => ({ files: verified.map((one) => ({ ...one })) }),
   });
 }
