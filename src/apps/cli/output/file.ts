@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { Random } from '../../../core/ports/random.ts';
@@ -11,6 +11,8 @@ export interface StagedFile {
   readonly sha256: string;
   /** Gives it its name, in the place of whatever had that. */
   keep(): Promise<void>;
+  /** Gives it its name where no file has it: `same` when one with the same bytes does, `taken` when another does, which stays. */
+  claim(): Promise<'made' | 'same' | 'taken'>;
   /** Removes it; nothing is left. */
   discard(): Promise<void>;
 }
@@ -34,10 +36,26 @@ export async function stageFile(path: string, chunks: Iterable<string> | AsyncIt
     await disk(() => mkdir(dirname(path), { recursive: true }));
     await disk(() => rm(temporary, { force: true }));
     const written = await writeAll(temporary, chunks, disk);
-    return { ...written, discard, keep: () => disk(() => rename(temporary, path)) };
+    const claim = () => disk(() => claimed(temporary, path, written.sha256));
+    return { ...written, discard, claim, keep: () => disk(() => rename(temporary, path)) };
   } catch (error) {
     await discard();
     throw error;
+  }
+}
+
+/** A link takes a name only where there is none, whoever else is at it. */
+async function claimed(temporary: string, path: string, sha256: string): Promise<'made' | 'same' | 'taken'> {
+  try {
+    await link(temporary, path);
+    await rm(temporary, { force: true });
+    return 'made';
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+    const found = await readFile(path).catch(() => null);
+    if (found === null || createHash('sha256').update(found).digest('hex') !== sha256) return 'taken';
+    await rm(temporary, { force: true });
+    return 'same';
   }
 }
 
