@@ -115,7 +115,7 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
         import('../adapters/witness/file.ts'),
         import('../core/audit/unwitnessed.ts'),
       ]);
-      const witness = fileWitness(configuration().heads);
+      const witness = fileWitness(configuration().heads, random);
       const openCopy = async () => {
         const { path: from } = configuration().store;
         if (isEmpty(from)) refuseLost(await witness.read(), from, witness.place);
@@ -156,7 +156,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     import('../adapters/enforcers/none/capabilities.ts'),
   ]);
   const { store, keys, signing, heads, actor, rights } = configuration;
-  const witness = fileWitness(heads);
+  const witness = fileWitness(heads, random);
   // Asked before anything is made: an empty store in the place of a lost one would be taken for it.
   const isNew = isEmpty(store.path);
   if (isNew) refuseLost(await witness.read(), store.path, witness.place);

@@ -1,3 +1,4 @@
+import { nearest } from '../core/documents/nearest.ts';
 import type { AccountFacts } from '../core/model/applied.ts';
 import { PadlockError } from '../core/model/errors.ts';
 import { UNKNOWN_USER_FIX } from '../core/plan/resets.ts';
@@ -7,10 +8,17 @@ import type { PersonFacts, StoreReading } from '../core/ports/store.ts';
 /** An account that the store does not know is a wrong name, never an empty one: `policy/unknown-account`. */
 export function refuseUnknownAccount(accounts: readonly AccountFacts[], account: string): void {
   if (accounts.some((known) => known.account === account)) return;
-  const names = accounts.map((known) => known.account).join(', ');
-  throw new PadlockError('policy/unknown-account', `no account "${account}" in the directory (known: ${names === '' ? 'none' : names})`, {
+  const names = accounts.map((known) => known.account);
+  throw new PadlockError('policy/unknown-account', unknownAccount(account, names), {
     fix: 'correct the name, or import its directory first',
   });
+}
+
+/** That nobody knows an account, with the one that was probably meant. */
+export function unknownAccount(account: string, names: readonly string[]): string {
+  const near = nearest(account, names);
+  const known = names.length === 0 ? 'none' : names.join(', ');
+  return `no account "${account}" in the directory (known: ${known})${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
 /** A name that stands for several people is nobody's: `store/ambiguous-user`. */

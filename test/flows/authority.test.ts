@@ -29,7 +29,9 @@ const audited = (act: string) =>
 /** Words of the audit log's entries of an act, which stand beside the chain. */
 const words = (act: string) =>
   northwind.opened.raw
-    .prepare('select value from audit_words as w join audit as e using (account_id, seq) where act = ? order by seq, pointer')
+    .prepare(
+      "select value from audit_words as w join audit as e using (account_id, seq) where act = ? and pointer like '/%' order by seq, pointer",
+    )
     .pluck()
     .all(act) as string[];
 const reset = (user: string, requestId: string, as?: string) =>

@@ -34,7 +34,7 @@ export function tellHeads(raw: Database.Database, path: string): void {
 }
 
 function watched(world: ReturnType<Northwind['world']>, northwind: Northwind): OperatedWorld {
-  const witness = fileWitness(headsOf(northwind));
+  const witness = fileWitness(headsOf(northwind), RANDOM);
   // What was written before without a witness is told once, as if it had been there.
   if (!told.has(northwind)) tellHeads(northwind.opened.raw, headsOf(northwind));
   told.add(northwind);

@@ -93,7 +93,8 @@ function reader(db: Connection, { engine, keyring }: Ends): StoreReading & Store
     auditHeads: () => audit.auditHeads(db),
     auditEntries: (account) => audit.auditEntries(db, account),
     auditHash: (account, seq) => audit.hashAt(db, account, seq),
-    auditList: (filter) => audit.auditList(db, filter),
+    auditList: (filter) => audit.auditList(db, engine, filter),
+    recordedResets: (account) => audit.recordedResets(db, account),
     executedResets: (account, afterSeq) => audit.executedResets(db, engine, account, afterSeq),
     health: () => keeping.health(db, engine),
     keyUse: () => keeping.keyUse(db),
@@ -102,7 +103,7 @@ function reader(db: Connection, { engine, keyring }: Ends): StoreReading & Store
     revivedResets: () => suspicious.revivedResets(db),
     misfits: (names) => suspicious.misfits(db, names),
     departed: (account, called) => keeping.departed(db, engine, account, called),
-    wordsNaming: (account, userId, fragments) => keeping.wordsNaming(db, account, userId, fragments),
+    wordsNaming: (account, userId, fragments) => keeping.wordsNaming(db, engine, account, userId, fragments),
   };
 }
 
@@ -118,7 +119,7 @@ function writer(db: Transaction<Tables>, ends: Ends, now: Instant): StoreWriting
     enroll: (factors) => enroll(db, engine, factors, keyring(), random),
     bindIdentity: (actor) => bindIdentity(db, actor),
     rewrap: (after, limit) => rewrapFactors(db, engine, { after, limit, keyring: keyring(), random }),
-    erase: (account, person, places) => erasePerson(db, account, person, places),
+    erase: (account, person, places) => erasePerson(db, engine, account, person, places),
     audit: async (records) => {
       if (records.length === 0) return;
       await appendAudit(db, engine, random, records);

@@ -30,7 +30,7 @@ export type Answer = { readonly allowed: true } | { readonly allowed: false; rea
 export interface AuditRecord {
   readonly account: string;
   readonly at: Instant;
-  readonly actor: Actor;
+  readonly actor: ResolvedActor;
   /** `policy.update`, `reset.executed`, `directory.import`. */
   readonly act: string;
   /** A scope's key, a request id, a user's id. */

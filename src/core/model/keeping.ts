@@ -87,6 +87,8 @@ export interface DepartedPerson {
   readonly externalId: string;
   readonly address: string | null;
   readonly name: string | null;
+  /** What else they were called where their id stands beside it, in exemptions and resets: earlier addresses among them. */
+  readonly formerly: readonly string[];
   /** Memberships that have not ended. */
   readonly open: number;
 }

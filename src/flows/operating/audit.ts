@@ -1,5 +1,5 @@
 import { refuseLost, unwitnessed } from '../../core/audit/unwitnessed.ts';
-import { type ChainFinding, verifyChain } from '../../core/audit/verify.ts';
+import { type ChainFinding, verifyAccount } from '../../core/audit/verify.ts';
 import { fallbacks } from '../../core/audit/witness.ts';
 import { AUDIT_START, type AuditHead, type ListedEntry } from '../../core/model/audit.ts';
 import type { ExecutedReset, Witnessed } from '../../core/model/witnessed.ts';
@@ -47,7 +47,7 @@ export async function auditVerifyFlow(
     if (account !== undefined && !all.includes(account)) refuseUnknownAccount(accounts, account);
     const findings: ChainFinding[] = [];
     for (const one of all.filter((a) => account === undefined || a === account)) {
-      const finding = await verifyChain(one, reader.auditEntries(one), known.find((h) => h.account === one && h.seq > 0) ?? null);
+      const finding = await verifyAccount(reader, one, known.find((h) => h.account === one && h.seq > 0) ?? null);
       findings.push(unknown.has(one) && finding.broken === null ? unwitnessedChain(finding) : finding);
     }
     return findings;
@@ -76,7 +76,8 @@ export function auditExportFlow<T>(
       (async function* lines() {
         for (const account of all.sort()) {
           let head: AuditHead = { account, seq: 0, hash: AUDIT_START };
-          for await (const entry of reader.auditEntries(account)) {
+          // Without the identity's row: it is no part of what was chained.
+          for await (const { row: _row, ...entry } of reader.auditEntries(account)) {
             head = { account, seq: entry.seq, hash: entry.hash };
             yield `${JSON.stringify({ kind: 'AuditEntry', ...entry })}\n`;
           }

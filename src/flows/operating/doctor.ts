@@ -1,6 +1,6 @@
 import { chainWords } from '../../core/audit/render.ts';
 import { UNWITNESSED_FIX, unwitnessed, unwitnessedWords } from '../../core/audit/unwitnessed.ts';
-import { verifyChain } from '../../core/audit/verify.ts';
+import { verifyAccount } from '../../core/audit/verify.ts';
 import { fallbacks, fallenWords } from '../../core/audit/witness.ts';
 import { type Check, fault, fine, warning } from '../../core/doctor/check.ts';
 import { formatInstant } from '../../core/documents/values.ts';
@@ -86,7 +86,7 @@ async function auditCheck(reader: Reader, witnessed: Witnessed): Promise<Check> 
   let entries = 0;
   for (const { account } of (await reader.applied()).accounts) {
     const known = witnessed.heads.find((head) => head.account === account) ?? null;
-    const finding = await verifyChain(account, reader.auditEntries(account), known);
+    const finding = await verifyAccount(reader, account, known);
     entries += finding.entries;
     if (finding.broken !== null && finding.broken.what !== 'truncated' && finding.broken.what !== 'replaced') {
       broken.push(chainWords(finding).join(' · '));

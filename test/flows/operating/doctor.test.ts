@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { signingKey } from '../../../src/adapters/signing/ed25519.ts';
 import type { Check } from '../../../src/core/doctor/check.ts';
+import { actorIn } from '../../../src/flows/authorize.ts';
 import { doctorFlow } from '../../../src/flows/operating/doctor.ts';
 import { rotateKeys } from '../../../src/flows/operating/keys.ts';
 import { applyFlow } from '../../../src/flows/reconcile/apply.ts';
@@ -70,9 +71,10 @@ describe('each fault alone, named and with its remedy', () => {
   test('a crash before it was told, a line of somebody else, and nothing known outside', async () => {
     await northwind.apply(examplePolicies());
     northwind.now += 1000;
-    await northwind.opened.store.write(northwind.now, (t) =>
-      t.audit([{ account: 'northwind', at: northwind.now, actor: world.actor, act: 'x.y', target: 'x', detail: null }]),
-    );
+    await northwind.opened.store.write(northwind.now, async (t) => {
+      const actor = await actorIn(world, t, 'northwind');
+      await t.audit([{ account: 'northwind', at: northwind.now, actor, act: 'x.y', target: 'x', detail: null }]);
+    });
     expect(await wrong()).toMatchObject([{ name: 'heads', outcome: 'warning', message: expect.stringContaining('ahead') }]);
     // The next write tells it, whoever makes it.
     await world.store.write(northwind.now, async () => undefined);

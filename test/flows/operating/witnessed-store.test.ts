@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { actorIn } from '../../../src/flows/authorize.ts';
 import { openingNotice } from '../../../src/flows/operating/notice.ts';
 import { witnessedStore } from '../../../src/flows/operating/witnessed-store.ts';
 import { resetFlow } from '../../../src/flows/reconcile/reset.ts';
@@ -27,7 +28,9 @@ test('every act is told with its head and its resets, and nothing that did not h
   const before = await world.witness.read();
   await expect(
     world.store.write(northwind.now, async (t) => {
-      await t.audit([{ account: 'northwind', at: northwind.now, actor: world.actor, act: 'x.y', target: 'x', detail: null }]);
+      await t.audit([
+        { account: 'northwind', at: northwind.now, actor: await actorIn(world, t, 'northwind'), act: 'x.y', target: 'x', detail: null },
+      ]);
       throw new RangeError('no');
     }),
   ).rejects.toThrow('no');

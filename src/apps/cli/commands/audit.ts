@@ -88,7 +88,7 @@ async function verify(session: Session, account: string | undefined): Promise<vo
 
 async function exportTo(session: Session, options: { readonly account?: string; readonly out: string }): Promise<void> {
   const { out, account } = options;
-  const deliver = (chunks: AsyncIterable<string>) => writeFileWhole(out, chunks);
+  const deliver = (chunks: AsyncIterable<string>) => writeFileWhole(out, chunks, session.composition.random);
   const bytes = await within(session, 'read', (world) => auditExportFlow(world, { deliver, ...(account !== undefined && { account }) }));
   await finish(session, {
     kind: 'AuditResult',

@@ -44,7 +44,7 @@ export function define(command: Command, open: (options: object) => Session): vo
       try {
         const names = options.names === 'all' ? null : options.names;
         const plan = await planFlow(world, { documents: read.documents, channel: 'file', names });
-        if (options.out !== undefined) await savePlan(options.out, plan.digest, read.texts);
+        if (options.out !== undefined) await savePlan(options.out, plan.digest, read, session.composition.random);
         const { width, style } = session.terminal;
         await finish(session, {
           kind: 'PlanResult',

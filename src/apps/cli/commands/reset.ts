@@ -23,7 +23,7 @@ export function define(command: Command, open: (options: object) => Session): vo
     )
     .argument('[user]', 'an address, or an id as the directory has it')
     .requiredOption('--account <name>', 'the account')
-    .option('--reason <text>', 'why, for the audit log', reasonOption)
+    .option('--reason <text>', 'why, for the audit log; with --redo, what was said the first time', reasonOption)
     .option('--request-id <id>', 'the key of the request: the same id again does nothing more (default: a new one)', requestIdOption)
     .option('--redo <id>', 'do a reset again that was executed before the store was restored from a backup', requestIdOption)
     .addHelpText('after', examples("padlock reset cleo@northwind.example --account northwind --reason 'lost phone' --request-id T-1042"))
@@ -38,7 +38,7 @@ export function define(command: Command, open: (options: object) => Session): vo
         const { trouble, ...change } =
           redo === undefined
             ? await resetFlow(world, { requestId, account, user: user ?? '', reason })
-            : await redone(redoFlow(world, { requestId: redo, account }));
+            : await redone(redoFlow(world, { requestId: redo, account, ...(options.reason !== undefined && { reason }) }));
         await finish(session, {
           kind: 'ResetResult',
           // A request that waits for approval has done what it can, as in an apply.
@@ -56,14 +56,13 @@ export function define(command: Command, open: (options: object) => Session): vo
     });
 }
 
-/** A new request names a person and says why; one that is done again has said both. */
+/** A new request names a person and says why; one that is done again names itself, and may say again why. */
 function checkUsage(user: string | undefined, { redo, reason, requestId }: Options): void {
   const wrong = (message: string) => {
     throw new PadlockError('usage/invalid', message, { fix: 'padlock reset --help shows both ways' });
   };
   if (redo !== undefined) {
-    if (user !== undefined || reason !== undefined || requestId !== undefined)
-      wrong('--redo takes no user, no reason and no other request id');
+    if (user !== undefined || requestId !== undefined) wrong('--redo takes no user and no other request id');
   } else if (user === undefined) wrong("missing required argument 'user'");
   else if (reason === undefined) wrong("required option '--reason <text>' not specified");
 }
@@ -75,5 +74,6 @@ function requestIdOption(text: string): string {
 
 async function redone(change: Promise<ResetChange>): Promise<ResetDone> {
   const done = await change;
-  return { ...done, trouble: troubleOf(done, []) };
+  // Somebody whom the restored store never knew has no factor that is alive: there is nothing to remove.
+  return { ...done, trouble: done.outcome === 'NoSuchUser' ? null : troubleOf(done, []) };
 }
