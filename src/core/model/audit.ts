@@ -79,7 +79,7 @@ export interface IdentityRow {
 export const ERASED_WORD = 'erased';
 
 /** The subject of an identity whose person was erased. */
-export function erasedSubject(identity: number): string {
+function erasedSubject(identity: number): string {
   return `${ERASED_WORD}-${identity}`;
 }
 
@@ -133,4 +133,19 @@ export interface RecordedReset {
   /** Who asked first, and who approved. */
   readonly identity: number;
   readonly approverId: number | null;
+}
+
+/**
+ * Who acted, as the entry itself says. Only an entry of before it was told gives what the identity's row says now, which whoever
+ * writes to the database can change.
+ */
+export function actorOf(entry: AuditEntry): IdentityRow {
+  const { actor } = JSON.parse(entry.body) as AuditBody;
+  if (actor === undefined) return entry.row;
+  return { channel: actor.channel, subject: subjectOf(entry), userId: actor.person };
+}
+
+function subjectOf({ words, identity }: AuditEntry): string {
+  const kept = words.find((w) => w.pointer === SUBJECT);
+  return kept === undefined ? erasedSubject(identity) : (JSON.parse(kept.value) as string);
 }

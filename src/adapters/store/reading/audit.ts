@@ -1,6 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
-import { actorOf } from '../../../core/audit/actor.ts';
-import type { AuditBody, AuditEntry, AuditHead, ListedEntry, RecordedReset } from '../../../core/model/audit.ts';
+import {
+  type AuditBody,
+  type AuditEntry,
+  type AuditHead,
+  actorOf,
+  type ListedEntry,
+  type RecordedReset,
+} from '../../../core/model/audit.ts';
 import type { ExecutedReset } from '../../../core/model/witnessed.ts';
 import type { Channel } from '../../../core/model/words.ts';
 import type { AuditFilter } from '../../../core/ports/store-auditing.ts';

@@ -65,12 +65,16 @@ async function claimed(temporary: string, path: string, sha256: string): Promise
  */
 export async function placeWhole<T>(path: string, random: Random, make: (temporary: string) => Promise<T>): Promise<T> {
   const temporary = partOf(path, random);
+  const clear = async () => {
+    for (const left of [temporary, `${temporary}-wal`, `${temporary}-shm`]) await rm(left, { force: true });
+  };
   try {
+    await clear();
     const made = await make(temporary);
     await rename(temporary, path);
     return made;
   } catch (error) {
-    for (const left of [temporary, `${temporary}-wal`, `${temporary}-shm`]) await rm(left, { force: true });
+    await clear();
     throw error;
   }
 }
