@@ -76,7 +76,7 @@ export const ERROR_CODES = {
   'store/unknown-user': EXIT.error,
   'store/ambiguous-user': EXIT.error,
   'store/audit-broken': EXIT.error,
-  'store/corrupt': EXIT.error,
+  'store/corrupt': EXIT.incomplete,
   'store/restored': EXIT.error,
   'store/lost': EXIT.error,
   'store/not-forgotten': EXIT.error,

@@ -31,7 +31,7 @@ function damage(table: string): void {
 
 const corrupt = {
   code: 'store/corrupt',
-  exitCode: 1,
+  exitCode: 6,
   message: expect.stringMatching(/^the store is damaged, or no padlock store \(SQLITE_(CORRUPT|NOTADB)/),
   fix: expect.stringContaining('restore a backup'),
 };

@@ -30,6 +30,8 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
     standing.approved >= approved &&
     standing.user_id === write.userId;
   if (write.redone === true && standing?.outcome === 'Executed' && standing.user_id !== null && standing.user_id === write.userId) {
+    await sql`update resets set reason = ${write.reason}, executed_at = ${now}
+      where account_id = ${account.id} and request_id = ${write.requestId}`.execute(db);
     const again = await removeFactors(db, account.id, write.requestId, standing.user_id);
     return { done: true, factorsRemoved: again };
   }
