@@ -64,7 +64,9 @@ export async function redoFlow(
       user: `#${userId}`,
       userId: write.userId,
       outcome,
-      reason: there ? `done again after ${'factors' in forgotten ? 'its factors were put back' : 'a restore'}, first executed ${formatInstant(forgotten.executedAt)}` : NOBODY,
+      reason: there
+        ? `done again after ${'factors' in forgotten ? 'its factors were put back' : 'a restore'}, first executed ${formatInstant(forgotten.executedAt)}`
+        : NOBODY,
       settled: false,
       approved: false,
       approverId: null,
