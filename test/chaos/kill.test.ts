@@ -5,7 +5,7 @@ import { missedPoints, renderFault, rowsOf } from './table.ts';
 
 /** Thousands of processes on a busy machine take their time; nothing is decided by it. */
 const PATIENCE = { timeout: 3_600_000 };
-const KILLS = 1000;
+const KILLS = 1200;
 const SEED = 7;
 
 test('killed at every statement, and at random: done whole or not at all, and once when run again', PATIENCE, async () => {
