@@ -92,7 +92,7 @@ it('a connection that breaks after 1 000 rows: exit 6, though other files were w
       async () => new Command(),
     );
     const writing = writeReport(session, { unsigned: true, out: join(folder, 'reports') });
-    await expect(writing).rejects.toMatchObject({ code: 'store/corrupt', exitCode: 6 });
+    await expect(writing).rejects.toMatchObject({ code: 'store/unavailable', exitCode: 6 });
     expect(files()).toEqual([]);
   }
 });
