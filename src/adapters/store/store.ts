@@ -18,6 +18,7 @@ import * as keeping from './reading/keeping.ts';
 import * as lists from './reading/lists.ts';
 import * as people from './reading/people.ts';
 import { stranded } from './reading/stranded.ts';
+import { signInReader, signInWriter } from './store-sign-in.ts';
 import type { Tables } from './tables.ts';
 import { appendAudit, bindIdentity } from './writing/audit.ts';
 import * as documents from './writing/documents.ts';
@@ -46,11 +47,11 @@ export function sqlStore(ends: Ends): Store {
       ends.reading
         .transaction()
         .setAccessMode('read only')
-        .execute((db) => work(reader(db, ends))),
+        .execute((db) => work({ ...reader(db, ends), ...signInReader(db, ends) })),
     write: (now, work) =>
       ends.writing.transaction().execute(async (db) => {
         await checkClock(db, now);
-        return work({ ...reader(db, ends), ...writer(db, ends, now) });
+        return work({ ...reader(db, ends), ...signInReader(db, ends), ...writer(db, ends, now), ...signInWriter(db, ends, now) });
       }),
     scrub: () => ends.scrub(),
     close: async () => {

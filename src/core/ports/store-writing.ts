@@ -60,6 +60,8 @@ export interface FactorWrite {
   readonly label: string;
   readonly secret: Uint8Array;
   readonly enrolledAt: Instant;
+  /** The time step or counter that confirmed it: used up with it. Absent: 0. */
+  readonly lastStep?: number;
 }
 
 /**

@@ -27,6 +27,7 @@ import type { Obligation, Terms } from '../model/terms.ts';
 import type { Channel, EnforcerName, Instant, Role } from '../model/words.ts';
 import type { StoreAuditing } from './store-auditing.ts';
 import type { StoreKeeping, StoreKeepingWrites } from './store-keeping.ts';
+import type { StoreSignIn, StoreSignInWrites } from './store-sign-in.ts';
 import type { StoreWriting } from './store-writing.ts';
 
 /**
@@ -36,7 +37,7 @@ import type { StoreWriting } from './store-writing.ts';
  */
 export interface Store {
   /** Runs over one snapshot; nothing can be written. */
-  read<T>(work: (reader: StoreReading & StoreAuditing & StoreKeeping) => Promise<T>): Promise<T>;
+  read<T>(work: (reader: StoreReading & StoreAuditing & StoreKeeping & StoreSignIn) => Promise<T>): Promise<T>;
   /**
    * Runs as one writing transaction at `now`. Refused (`store/clock-behind`) when the clock stands more than a minute
    * behind the store's highest reading. Whatever `work` throws rolls everything back.
@@ -48,7 +49,13 @@ export interface Store {
 }
 
 /** Everything that can be read and written in one writing transaction. */
-export type StoreTransaction = StoreReading & StoreAuditing & StoreKeeping & StoreWriting & StoreKeepingWrites;
+export type StoreTransaction = StoreReading &
+  StoreAuditing &
+  StoreKeeping &
+  StoreSignIn &
+  StoreWriting &
+  StoreKeepingWrites &
+  StoreSignInWrites;
 
 /** Terms before and after a change of one scope; null on a side where no policy covers it. */
 export interface ProposedTerms {

@@ -9,23 +9,35 @@ import type { Connection, Engine } from '../engine.ts';
 
 /** One person, by address or id, with every membership that has not ended; the first account by name when none is given. */
 export async function person(db: Connection, account: string | undefined, called: string): Promise<PersonFacts | undefined> {
-  const { rows } = await sql<{
-    id: number;
-    account: string;
-    enforcer: EnforcerName;
-    external_id: string;
-    address: string | null;
-    name: string | null;
-    enabled: number;
-    service: number;
-    local_password: number;
-    last_sign_in: number | null;
-  }>`select u.id, a.slug as account, a.enforcer, u.external_id, u.address, u.name, u.enabled, u.service, u.local_password, u.last_sign_in
-    from users as u join accounts as a on a.id = u.account_id
+  const { rows } = await sql<PersonRow>`select ${PERSON_COLUMNS} from users as u join accounts as a on a.id = u.account_id
     where (u.address_key = ${addressKey(called)} or u.external_id = ${called}) and ${account === undefined ? sql`1 = 1` : sql`a.slug = ${account}`}
     order by a.slug, u.address_key is null or u.address_key <> ${addressKey(called)}, u.id limit 1`.execute(db);
-  const user = rows[0];
-  if (user === undefined) return undefined;
+  return rows[0] === undefined ? undefined : factsOf(db, rows[0]);
+}
+
+/** One person by the store's id. */
+export async function personOf(db: Connection, userId: number): Promise<PersonFacts | undefined> {
+  const { rows } = await sql<PersonRow>`select ${PERSON_COLUMNS} from users as u join accounts as a on a.id = u.account_id
+    where u.id = ${userId}`.execute(db);
+  return rows[0] === undefined ? undefined : factsOf(db, rows[0]);
+}
+
+interface PersonRow {
+  readonly id: number;
+  readonly account: string;
+  readonly enforcer: EnforcerName;
+  readonly external_id: string;
+  readonly address: string | null;
+  readonly name: string | null;
+  readonly enabled: number;
+  readonly service: number;
+  readonly local_password: number;
+  readonly last_sign_in: number | null;
+}
+
+const PERSON_COLUMNS = sql`u.id, a.slug as account, a.enforcer, u.external_id, u.address, u.name, u.enabled, u.service, u.local_password, u.last_sign_in`;
+
+async function factsOf(db: Connection, user: PersonRow): Promise<PersonFacts> {
   const members = await db
     .selectFrom('memberships as m')
     .innerJoin('scopes as s', 's.id', 'm.scope_id')

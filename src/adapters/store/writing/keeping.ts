@@ -7,6 +7,21 @@ import type { Connection, Engine } from '../engine.ts';
 import { type Keyring, rewrap, type Sealed } from '../envelope.ts';
 import { factorContext } from './factors.ts';
 
+/** Tables whose rows of a person go with the person. */
+const OF_A_PERSON = [
+  'factors',
+  'recovery_codes',
+  'upstream_proofs',
+  'sign_in_state',
+  'passwords',
+  'attempts',
+  'sessions',
+  'set_ups',
+  'links',
+  'notices',
+  'former_addresses',
+] as const;
+
 /** What stands where somebody's words stood. */
 const ERASED = 'erased';
 
@@ -66,7 +81,7 @@ function rewrappedOrNull(sealed: Sealed, context: string, keyring: Keyring, rand
 export async function erasePerson(db: Connection, account: string, person: DepartedPerson, places: readonly WordsPlace[]): Promise<void> {
   const { id, externalId, address, name } = person;
   const owner = await db.selectFrom('accounts').select('id').where('slug', '=', account).executeTakeFirstOrThrow();
-  for (const table of ['factors', 'recovery_codes', 'upstream_proofs', 'sign_in_state'] as const) {
+  for (const table of OF_A_PERSON) {
     await db.deleteFrom(table).where('user_id', '=', id).execute();
   }
   await sql`update users set external_id = ${`${ERASED}-${id}`}, address = null, address_key = null, name = null, last_sign_in = null, enabled = 0,
