@@ -120,7 +120,16 @@ const EDGES: readonly (readonly [from: string, to: string, rule?: string])[] = [
 ];
 
 /** Packages that the edges name. */
-const PACKAGES = ['yaml', 'typebox', 'vitest', 'otplib', 'qrcode', '@simplewebauthn/server', '@node-rs/argon2', '@zxcvbn-ts/language-common'];
+const PACKAGES = [
+  'yaml',
+  'typebox',
+  'vitest',
+  'otplib',
+  'qrcode',
+  '@simplewebauthn/server',
+  '@node-rs/argon2',
+  '@zxcvbn-ts/language-common',
+];
 
 describe('dependency rules', () => {
   let root: string;
