@@ -1,0 +1,55 @@
+import { bearerHash } from '../../core/authentication/bearer.ts';
+import { addressKeyOf } from '../../core/authentication/network-address.ts';
+import { mayTryFrom, mayTryPassword } from '../../core/authentication/throttle.ts';
+import { addressKey } from '../../core/model/address.ts';
+import type { Instant } from '../../core/model/words.ts';
+import type { StoreTransaction } from '../../core/ports/store.ts';
+
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+
+/** Mails of one kind to one person in an hour. */
+const MAILS = 3;
+
+/** What wrong passwords are counted by: what was typed, whether anybody is called so or not, so that a count tells nothing. */
+export function passwordKey(account: string, address: string): string {
+  return bearerHash(`password/${account}/${addressKey(address.trim())}`);
+}
+
+/** What failures from a network address are counted by. */
+export function networkKey(ip: string): string {
+  return bearerHash(`network/${addressKeyOf(ip)}`);
+}
+
+/** Counts a password in advance as wrong; false: too many were, and it is not looked at. */
+export async function countPassword(
+  transaction: StoreTransaction,
+  keys: { readonly name: string; readonly network: string },
+  now: Instant,
+) {
+  const [named, from] = [await transaction.failures(keys.name), await transaction.failures(keys.network)];
+  const may =
+    mayTryPassword(named.count, named.count === 0 ? null : named.lastAt, now) &&
+    mayTryFrom(from.count, from.count === 0 ? null : from.firstAt, now);
+  if (!may) return false;
+  await transaction.addFailure(keys.name, now - DAY);
+  await countNetwork(transaction, keys.network, now);
+  return true;
+}
+
+/** Counts a failure from a network address, by the hour in which it began. */
+export async function countNetwork(transaction: StoreTransaction, key: string, now: Instant): Promise<void> {
+  const { count, firstAt } = await transaction.failures(key);
+  if (count > 0 && now - firstAt >= HOUR) await transaction.clearFailures(key);
+  await transaction.addFailure(key, now - HOUR);
+}
+
+/** Whether another mail of a kind may go to somebody, and counts it. */
+export async function countMail(transaction: StoreTransaction, about: string, userId: number, now: Instant): Promise<boolean> {
+  const key = `mail/${about}/${userId}`;
+  const { count, firstAt } = await transaction.failures(key);
+  if (count > 0 && now - firstAt >= HOUR) await transaction.clearFailures(key);
+  else if (count >= MAILS) return false;
+  await transaction.addFailure(key, now - HOUR);
+  return true;
+}
