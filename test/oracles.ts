@@ -16,10 +16,10 @@ function judge(program: string, argv: readonly string[], input?: Uint8Array | st
   }
 }
 
-/** Codes of consecutive steps from an instant on, by oathtool (GNU). */
-export function oathtool(secret: Uint8Array, at: number, more: number): string[] {
-  const hex = Buffer.from(secret).toString('hex');
-  return judge('oathtool', ['--totp', `--window=${more}`, `--now=@${at / 1000}`, hex])
+/** Codes of consecutive steps from an instant on, by oathtool (GNU). A secret is bytes, or base32 as people type it. */
+export function oathtool(secret: Uint8Array | string, at: number, more = 0): string[] {
+  const typed = typeof secret === 'string' ? ['--base32', secret] : [Buffer.from(secret).toString('hex')];
+  return judge('oathtool', ['--totp', `--window=${more}`, `--now=@${at / 1000}`, ...typed])
     .trim()
     .split('\n');
 }

@@ -1,6 +1,5 @@
 // SGN-13: what the app shows after the scan. Elsewhere an issuer with a blank, a plus or an umlaut came out as "Northwind+IT" or
 // as broken letters, and a colon in it made the app take a part of the name for the user. Here every reader reads the same.
-import { execFileSync } from 'node:child_process';
 import { URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { qrSvg } from '../../src/apps/portal/qr.ts';
@@ -47,7 +46,7 @@ describe.each(ISSUERS)('%s', (issuer, shown) => {
   });
 
   it('is read alike by otpauth and pyotp, and gives the codes of oathtool', () => {
-    const [code] = oathtool(SECRET, AT, 0);
+    const [code] = oathtool(SECRET, AT);
     const otp = URI.parse(uri);
     const common = { issuer: shown, digits: 6, secret: secretText(SECRET).replaceAll(' ', '') };
     expect({ issuer: otp.issuer, label: otp.label, digits: otp.digits, secret: otp.secret.base32 }).toEqual({ ...common, label: USER });
@@ -58,7 +57,5 @@ describe.each(ISSUERS)('%s', (issuer, shown) => {
 });
 
 it('typed from the page instead, the secret is the same', () => {
-  const typed = secretText(SECRET).toLowerCase();
-  const code = execFileSync('oathtool', ['--totp', '--base32', `--now=@${AT / 1000}`, typed], { encoding: 'utf8' }).trim();
-  expect(code).toBe(oathtool(SECRET, AT, 0)[0]);
+  expect(oathtool(secretText(SECRET).toLowerCase(), AT)).toEqual(oathtool(SECRET, AT));
 });
