@@ -169,6 +169,16 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     cause: 'Another key, or a row that was swapped or changed.',
     remedy: "Restore the key that it was sealed with, or reset that person's factors.",
   },
+  'sign-in/busy': {
+    means: 'too many passwords wait to be checked',
+    cause: 'Many people sign in at once, or somebody tries passwords from many addresses.',
+    remedy: 'Try again in some seconds. If it stays, give the portal more cores, or look at who asks.',
+  },
+  'sign-in/breached-unreadable': {
+    means: 'the list of breached passwords cannot be read',
+    cause: 'It does not exist, may not be read, or is not ordered by hash. No new password is taken meanwhile.',
+    remedy: 'Fetch it again: SHA-1, ordered by hash, one `HASH:COUNT` a line.',
+  },
   'report/incomplete': {
     means: 'the report could not be finished',
     cause: 'The store ended while it was read.',

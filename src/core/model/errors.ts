@@ -87,6 +87,9 @@ export const ERROR_CODES = {
   'keys/invalid': EXIT.error,
   'keys/unreadable-record': EXIT.error,
   'keys/unwritable': EXIT.error,
+  // signing in
+  'sign-in/busy': EXIT.error,
+  'sign-in/breached-unreadable': EXIT.error,
   // report
   'report/incomplete': EXIT.incomplete,
   'report/not-written': EXIT.error,

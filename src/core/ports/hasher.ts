@@ -1,7 +1,9 @@
-/** Hashes passwords. Slow on purpose; never more at once than there are cores. `sign-in/busy` when too many wait. */
+/** Hashes passwords, slowly on purpose. Errors: `sign-in/busy` when too many wait; `store/corrupt` for a hash that is none. */
 export interface Hasher {
-  /** A PHC string, with its parameters in it. */
+  /** A hash with its own salt and parameters in it, for a password that `judgePassword` has taken. */
   hash(password: string): Promise<string>;
-  /** Whether a password is the one of a hash. Without one (null) it takes as long, and is false. */
+  /** Whether the hash is of this password. Null, where nobody is known or no password is set, is false after the same time. */
   verify(hash: string | null, password: string): Promise<boolean>;
+  /** Whether a hash was made otherwise than it would be now: it is made anew at the next sign-in, when the password is there. */
+  needsRehash(hash: string): boolean;
 }
