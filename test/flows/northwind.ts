@@ -41,14 +41,14 @@ export class Northwind {
   }
 
   /** The world as one person sees it; the subject is another for each person. */
-  world(user: string | undefined = DANA): World {
+  world(user: string | undefined = DANA, actor?: World['actor']): World {
     return {
       store: this.opened.store,
       clock: { now: () => this.now },
       enforcers: { portal: PORTAL, none: NONE },
       rights: { policy: ['Administrator', 'Manager'] },
-      actor: { channel: 'cli', subject: user ?? 'nobody' },
-      actorUser: user,
+      actor: actor ?? { channel: 'cli', subject: user ?? 'nobody' },
+      actorUser: actor === undefined ? user : undefined,
     };
   }
 

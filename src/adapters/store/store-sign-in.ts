@@ -61,6 +61,7 @@ export function signInWriter(db: Transaction<Tables>, { engine, keyring, random 
     putRecoveryCodes: (userId, hashes) => credentials.putRecoveryCodes(db, userId, hashes, now),
     useRecoveryCode: (userId, hash) => credentials.useRecoveryCode(db, userId, hash, now),
     putPassword: (userId, hash) => credentials.putPassword(db, userId, hash, now),
+    rehash: (userId, from, to) => credentials.rehash(db, userId, from, to),
     putLink: (link) => signInWrites.putLink(db, link),
     useLink: (hash) => signInWrites.useLink(db, hash, now),
     notify: (userId, about, detail) => signInWrites.notify(db, userId, about, detail, now),

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { CommonPasswords } from '../../core/ports/passwords.ts';
 import type { SignInWorld } from '../../flows/sign-in/world.ts';
 import type { World } from '../../flows/world.ts';
 import { Doors } from './doors.ts';
@@ -16,18 +17,13 @@ export interface PortalOptions {
   readonly signIn: SignInWorld;
   /** The world as one of its users acts in it: by the store's id. */
   readonly worldOf: (userId: number) => World;
-  readonly passwords: PasswordRules;
+  readonly passwords: CommonPasswords;
   /** The network address that a request came from, by the trusted proxies. */
   readonly addressOf: (request: Request, socket: string | undefined) => string;
   /** Told of every request that is over: the route's pattern, never its path, as paths hold tokens. */
   readonly onRequest?: (told: RequestTold) => void;
   /** Told of whatever nobody expected; the page says only that something failed, and under which id. */
   readonly onFault: (error: unknown, id: string) => void;
-}
-
-/** Passwords that are refused because many people use them, or because they were in a breach. */
-export interface PasswordRules {
-  isCommon(password: string): Promise<boolean>;
 }
 
 /** One request that is over. */

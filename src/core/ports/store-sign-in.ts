@@ -83,6 +83,8 @@ export interface StoreSignInWrites {
   putRecoveryCodes(userId: number, hashes: readonly string[]): Promise<void>;
   useRecoveryCode(userId: number, hash: string): Promise<boolean>;
   putPassword(userId: number, hash: string): Promise<void>;
+  /** The same password hashed otherwise, if it still is the one. */
+  rehash(userId: number, from: string, to: string): Promise<void>;
   /** Older ones of the same purpose and person give way. */
   putLink(link: Omit<Link, 'account' | 'usedAt' | 'replacedAt'>): Promise<void>;
   useLink(hash: string): Promise<boolean>;

@@ -41,13 +41,16 @@ export async function enterPassword(world: SignInWorld, entry: PasswordEntry): P
   if (found === null) return { outcome: 'wait' };
   const { state } = found;
   const right = await world.hasher.verify(state?.passwordHash ?? null, entry.password);
-  if (!right || state === undefined) return { outcome: 'refused' };
+  if (!right || state?.passwordHash == null) return { outcome: 'refused' };
+  const { passwordHash } = state;
+  const better = world.hasher.needsRehash(passwordHash) ? await world.hasher.hash(entry.password) : null;
   const now = world.clock.now();
   return world.store.write(now, async (transaction): Promise<Entered> => {
     const someone = await load(world, transaction, state.userId, now);
     // What was verified must still be the password.
     if (someone === undefined || someone.state.passwordVersion !== state.passwordVersion) return { outcome: 'refused' };
     if (!someone.canSignIn || roleIn(someone, entry.scope) === undefined) return { outcome: 'refused' };
+    if (better !== null) await transaction.rehash(state.userId, passwordHash, better);
     await transaction.takeBackFailure(keys.name);
     await transaction.takeBackFailure(keys.network);
     if (someone.state.lockedAt !== null) return { outcome: 'locked' };

@@ -8,7 +8,7 @@ import { enterCode } from '../../../src/flows/sign-in/challenge.ts';
 import { acceptInvitation, issueLink } from '../../../src/flows/sign-in/links.ts';
 import { enterPassword } from '../../../src/flows/sign-in/password.ts';
 import { confirmTotp, openSetUp } from '../../../src/flows/sign-in/set-up.ts';
-import type { SignInWorld } from '../../../src/flows/sign-in/world.ts';
+import type { SignInWorld, Site } from '../../../src/flows/sign-in/world.ts';
 import { RANDOM } from '../../adapters/store/opened.ts';
 import { Northwind } from '../northwind.ts';
 
@@ -28,6 +28,10 @@ export class CountingHasher implements Hasher {
     this.verified += 1;
     return hash !== null && hash === (await this.hash(password));
   }
+
+  needsRehash(): boolean {
+    return false;
+  }
 }
 
 /** Northwind IT with its portal: doors, a clock to turn, phones that show codes. */
@@ -36,6 +40,7 @@ export class Portal {
   readonly hasher = new CountingHasher();
   /** By address: the secret in the phone. */
   readonly phones = new Map<string, Uint8Array>();
+  site: Site = { origin: 'https://mfa.northwind.example', rpId: 'mfa.northwind.example' };
 
   private constructor(northwind: Northwind) {
     this.northwind = northwind;
@@ -53,7 +58,7 @@ export class Portal {
       hasher: this.hasher,
       limits: LIMITS,
       enrollable: maskOf(FACTOR_KINDS),
-      site: { origin: 'https://mfa.northwind.example', rpId: 'mfa.northwind.example' },
+      site: this.site,
     };
   }
 

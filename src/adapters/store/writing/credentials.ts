@@ -92,6 +92,11 @@ export async function putPassword(db: Connection, userId: number, hash: string, 
   );
 }
 
+/** The same password hashed otherwise: its version stays. */
+export async function rehash(db: Connection, userId: number, from: string, to: string): Promise<void> {
+  await db.updateTable('passwords').set({ hash: to }).where('user_id', '=', userId).where('hash', '=', from).execute();
+}
+
 /** Every session and half-done sign-in of a person is over. */
 export async function raiseEpoch(db: Connection, userId: number): Promise<void> {
   await sql`update users set epoch = epoch + 1 where id = ${userId}`.execute(db);

@@ -22,7 +22,7 @@ export function linkRoutes(doors: Doors, { signIn, passwords }: PortalOptions): 
       if (state.is !== 'open') return closedPage(visit, state);
       const where = await placeOf(signIn, state.someone.person.account);
       const password = sent.field('password');
-      const wrong = await wrongWith(password, sent.field('again'), state.someone, where, passwords);
+      const wrong = wrongWith(password, sent.field('again'), state.someone, where, passwords);
       if (wrong !== null) return passwordPage(visit, purpose, state.someone, where, wrong);
       if (purpose === 'invitation') {
         const accepted = await acceptInvitation(signIn, tokenOf(visit), password, visit.device);
@@ -56,16 +56,15 @@ function doorOf({ person }: Someone): string {
 }
 
 /** What is wrong with a new password, in words; null: nothing. */
-export async function wrongWith(
+export function wrongWith(
   password: string,
   again: string,
   { person }: Someone,
   title: string,
   rules: PortalOptions['passwords'],
-): Promise<string | null> {
-  const common = await rules.isCommon(password);
+): string | null {
   const called = [person.address, person.name, title].flatMap((text) => text ?? []);
-  const why = judgePassword(password, { called, common: () => common });
+  const why = judgePassword(password, { called, common: (text) => rules.has(text) });
   if (why !== null) return `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
   return password === again ? null : 'The two are not the same. Type it again in both fields.';
 }

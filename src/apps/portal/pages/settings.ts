@@ -79,7 +79,7 @@ export function settingsRoutes(doors: Doors, { signIn, passwords }: PortalOption
   );
   doors.act('/settings/password', 'session', async (visit, sent) => {
     const password = sent.field('password');
-    const wrong = await wrongWith(password, sent.field('again'), visit.bearer.someone, await place(visit), passwords);
+    const wrong = wrongWith(password, sent.field('again'), visit.bearer.someone, await place(visit), passwords);
     if (wrong !== null) return newPassword(visit, wrong);
     return changed(
       visit,
