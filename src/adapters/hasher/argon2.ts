@@ -33,9 +33,8 @@ export function argon2Hasher(slots = availableParallelism(), places = slots * PL
       const bytes = bytesOf(password);
       if (kept !== null) parametersOf(kept);
       // One way for all: whatever can only be wrong is hashed as well.
-      const known = kept !== null && bytes !== null;
-      const holds = await run(() => verify(known ? kept : DECOY, bytes ?? Buffer.alloc(0)));
-      return known && holds;
+      const holds = await run(() => verify(kept ?? DECOY, bytes ?? Buffer.alloc(0)));
+      return holds && kept !== null && bytes !== null;
     },
     needsRehash(kept) {
       const { saltLen, ...parameters } = parametersOf(kept);
