@@ -17,7 +17,7 @@ const DECOY = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost
 /** What a password takes at most as it is hashed: no text costs more than another. */
 const MOST_BYTES = 1024;
 
-/** Who may wait for each core: at the last place somebody waits about a second. */
+/** Who may wait for each core: at 30 to 100 ms a password, somebody at the last place waits one to three seconds. */
 const PLACES = 32;
 
 /** Hashes with Argon2id on threads of its own, on as many cores as there are. `slots` and `places`: for tests. */
