@@ -120,7 +120,7 @@ export async function enterByPasskey(
 ): Promise<Entered | { readonly outcome: 'password-first' }> {
   const now = world.clock.now();
   return world.store.write(now, async (transaction) => {
-    await countNetwork(transaction, networkKey(entry.from), now);
+    if (!(await countNetwork(transaction, networkKey(entry.from), now))) return { outcome: 'wait' };
     const userId = claimOf(entry.answer)?.userId ?? null;
     const someone = userId === null ? undefined : await load(world, transaction, userId, now);
     const welcome =
