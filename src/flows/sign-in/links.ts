@@ -109,6 +109,8 @@ export type Accepted = ({ readonly is: 'in' } & Progress) | Exclude<LinkState, {
 export async function acceptInvitation(world: SignInWorld, token: string, password: string, device: string): Promise<Accepted> {
   let progress: Progress | undefined;
   const state = await setPassword(world, token, 'invitation', password, async (transaction, someone, now) => {
+    // As a reset by mail: nobody comes in who is still locked.
+    await transaction.unlock(someone.person.id);
     await transaction.audit([ownAct(someone, 'invitation.accepted', {}, now)]);
     const scope = someone.person.memberships.find((member) => member.enabled)?.scope ?? someone.person.account;
     const standing = { scope, proven: 'password', method: 'none', tokenShown: false, device } as const;
