@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { generateSync } from 'otplib';
 import { LIMITS } from '../../../src/core/authentication/sessions.ts';
 import { maskOf } from '../../../src/core/model/demand.ts';
@@ -6,7 +5,6 @@ import type { DirectoryChanges } from '../../../src/core/model/directory.ts';
 import { scopeOf } from '../../../src/core/model/scope.ts';
 import type { LinkPurpose } from '../../../src/core/model/sign-in.ts';
 import { FACTOR_KINDS, type Role } from '../../../src/core/model/words.ts';
-import type { Hasher } from '../../../src/core/ports/hasher.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { resetFlow } from '../../../src/flows/reconcile/reset.ts';
 import { enterCode } from '../../../src/flows/sign-in/challenge.ts';
@@ -20,24 +18,11 @@ import { RANDOM } from '../../adapters/store/opened.ts';
 import { changesOf } from '../../contract/store-world.ts';
 import { Authenticator, type Manner } from '../../core/authentication/kinds/passkey/authenticator.ts';
 import { Northwind, type Policies } from '../northwind.ts';
+import { CountingHasher } from './hasher.ts';
 
 /** A password that is long enough, for everybody. */
 export const PASSWORD = 'a long walk by the river';
 export const ACCOUNT = 'northwind';
-
-/** Not argon2: what is tested here is what is hashed, when, and how often. Counts what it verifies. */
-export class CountingHasher implements Hasher {
-  verified = 0;
-
-  async hash(password: string): Promise<string> {
-    return createHash('sha256').update(password).digest('hex');
-  }
-
-  async verify(hash: string | null, password: string): Promise<boolean> {
-    this.verified += 1;
-    return hash !== null && hash === (await this.hash(password));
-  }
-}
 
 /** Guards that would hold the policies of a test back. */
 const WIDE = '  guards:\n    administrators: 1\n    overdueAtOnce: 100%\n    cannotEnroll: 1000000\n';
