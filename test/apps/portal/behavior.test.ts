@@ -2,7 +2,6 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { overridesOf } from '../../../src/core/plan/renderers/overrides.ts';
 import { resetFlow } from '../../../src/flows/reconcile/reset.ts';
-import { issueLink } from '../../../src/flows/sign-in/links.ts';
 import { openBrowser } from '../../browser.ts';
 import { DAY, edited, examplePolicies, type Policies } from '../../flows/northwind.ts';
 import { PASSWORD } from '../../flows/sign-in/portal.ts';
@@ -186,13 +185,13 @@ test('locked after ten wrong codes; unlocked by a mailed link, or by a new passw
     expect(await ada.text()).toContain('Too many wrong codes have locked your sign-in');
   };
   await lock();
-  await ada.go(`/unlock/${await link('unlock')}`);
+  await ada.go(`/unlock/${await served.portal.link(ADA, 'unlock')}`);
   await ada.press('Unlock');
   await ada.press('Sign in');
   await ada.signIn(ADA);
   expect(await ada.title()).toBe('Prove that it is you');
   await lock();
-  await ada.go(`/password-reset/${await link('password-reset')}`);
+  await ada.go(`/password-reset/${await served.portal.link(ADA, 'password-reset')}`);
   await ada.fill({ password: 'another walk by the river', again: 'another walk by the river' });
   await ada.press('Set the password');
   await ada.press('Sign in');
@@ -340,13 +339,6 @@ async function prove(visitor: Visitor): Promise<void> {
   await visitor.press('Continue');
   served.portal.later(30_000);
   expect(await visitor.title()).toBe('My settings');
-}
-
-/** The link that the mail to Ada would hold. */
-async function link(purpose: 'unlock' | 'password-reset'): Promise<string> {
-  const { world, northwind } = served.portal;
-  const id = await served.portal.idOf(ADA);
-  return (await world.store.write(northwind.now, (transaction) => issueLink(world, transaction, id, purpose, northwind.now))).token;
 }
 
 /** An enabled person of a scope who has no factor. */

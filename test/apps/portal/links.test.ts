@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LinkPurpose } from '../../../src/core/model/sign-in.ts';
-import { issueLink } from '../../../src/flows/sign-in/links.ts';
 import { contentOf } from '../../adapters/store/opened.ts';
 import { PASSWORD } from '../../flows/sign-in/portal.ts';
 import { Client } from './client.ts';
@@ -18,11 +17,7 @@ afterEach(async () => {
   await served.close();
 });
 
-async function issue(purpose: LinkPurpose): Promise<string> {
-  const { world, northwind } = served.portal;
-  const id = await served.portal.idOf(ADA);
-  return (await world.store.write(northwind.now, (transaction) => issueLink(world, transaction, id, purpose, northwind.now))).token;
-}
+const issue = (purpose: LinkPurpose) => served.portal.link(ADA, purpose);
 
 const content = () => contentOf(served.portal.northwind.opened.raw);
 const FIELDS = { password: PASSWORD, again: PASSWORD };

@@ -60,7 +60,7 @@ test('from the door to the settings, every page on the way', { timeout: 180_000 
   await ada.fill({ address: 'ada@northwind.example' }).catch(() => ada.page.fill('#reset-address', 'ada@northwind.example'));
   await ada.page.locator('button').first().click();
   await good('look into your mail');
-  const invitation = await served.portal.invite('ada@northwind.example');
+  const invitation = await served.portal.link('ada@northwind.example', 'invitation');
   await ada.go(`/invitation/${invitation}`);
   await ada.fill({ password: 'short', again: 'short' });
   await ada.press('Continue');

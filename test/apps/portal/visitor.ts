@@ -72,7 +72,7 @@ export class Visitor {
 
   /** From the mailed invitation through the first password. */
   async accept(address: string): Promise<void> {
-    await this.go(`/invitation/${await this.served.portal.invite(address)}`);
+    await this.go(`/invitation/${await this.served.portal.link(address, 'invitation')}`);
     await this.fill({ password: PASSWORD, again: PASSWORD });
     await this.press('Continue');
   }
