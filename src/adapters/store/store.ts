@@ -4,11 +4,13 @@ import { PadlockError } from '../../core/model/errors.ts';
 import type { Instant } from '../../core/model/words.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { Store, StoreReading } from '../../core/ports/store.ts';
+import type { StoreAdministering } from '../../core/ports/store-administering.ts';
 import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
 import type { StoreKeeping, StoreKeepingWrites } from '../../core/ports/store-keeping.ts';
 import type { StoreWriting } from '../../core/ports/store-writing.ts';
 import type { Connection, Engine } from './engine.ts';
 import type { Keyring } from './envelope.ts';
+import * as administering from './reading/administering.ts';
 import * as applied from './reading/applied.ts';
 import * as audit from './reading/audit.ts';
 import * as directory from './reading/directory.ts';
@@ -61,7 +63,7 @@ export function sqlStore(ends: Ends): Store {
   };
 }
 
-function reader(db: Connection, { engine, keyring }: Ends): StoreReading & StoreAuditing & StoreKeeping {
+function reader(db: Connection, { engine, keyring }: Ends): StoreReading & StoreAuditing & StoreKeeping & StoreAdministering {
   return {
     applied: () => applied.applied(db),
     findUsers: (named) => applied.findUsers(db, engine, named),
@@ -93,6 +95,9 @@ function reader(db: Connection, { engine, keyring }: Ends): StoreReading & Store
     auditHash: (account, seq) => audit.hashAt(db, account, seq),
     auditList: (filter) => audit.auditList(db, filter),
     executedResets: (account, afterSeq) => audit.executedResets(db, engine, account, afterSeq),
+    peoplePage: (now, question) => administering.peoplePage(db, engine, now, question),
+    resetsPage: (question) => administering.resetsPage(db, question),
+    unreadableFactors: (userIds) => keeping.unreadableFactors(db, engine, keysAtHand(keyring), userIds),
     health: () => keeping.health(db, engine),
     keyUse: () => keeping.keyUse(db),
     checkFactors: (tries, names) => keeping.checkFactors(db, keysAtHand(keyring), tries, names),

@@ -25,6 +25,7 @@ import type { ExemptionWindow, Proof } from '../model/requirement.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Obligation, Terms } from '../model/terms.ts';
 import type { Channel, EnforcerName, Instant, Role } from '../model/words.ts';
+import type { StoreAdministering } from './store-administering.ts';
 import type { StoreAuditing } from './store-auditing.ts';
 import type { StoreKeeping, StoreKeepingWrites } from './store-keeping.ts';
 import type { StoreSignIn, StoreSignInWrites } from './store-sign-in.ts';
@@ -37,7 +38,7 @@ import type { StoreWriting } from './store-writing.ts';
  */
 export interface Store {
   /** Runs over one snapshot; nothing can be written. */
-  read<T>(work: (reader: StoreReading & StoreAuditing & StoreKeeping & StoreSignIn) => Promise<T>): Promise<T>;
+  read<T>(work: (reader: StoreReader) => Promise<T>): Promise<T>;
   /**
    * Runs as one writing transaction at `now`. Refused (`store/clock-behind`) when the clock stands more than a minute
    * behind the store's highest reading. Whatever `work` throws rolls everything back.
@@ -48,14 +49,11 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** Everything that can be read in one snapshot. */
+export type StoreReader = StoreReading & StoreAuditing & StoreKeeping & StoreSignIn & StoreAdministering;
+
 /** Everything that can be read and written in one writing transaction. */
-export type StoreTransaction = StoreReading &
-  StoreAuditing &
-  StoreKeeping &
-  StoreSignIn &
-  StoreWriting &
-  StoreKeepingWrites &
-  StoreSignInWrites;
+export type StoreTransaction = StoreReader & StoreWriting & StoreKeepingWrites & StoreSignInWrites;
 
 /** Terms before and after a change of one scope; null on a side where no policy covers it. */
 export interface ProposedTerms {

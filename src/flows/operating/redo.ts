@@ -43,6 +43,8 @@ export async function redoFlow(
       called: `#${userId}`,
       outcome,
       reason,
+      asked: reason,
+      expiresAt: null,
       requestedAt,
       actor,
       approved: false,

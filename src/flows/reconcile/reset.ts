@@ -1,5 +1,8 @@
+import type { Applied } from '../../core/model/applied.ts';
+import type { Instant } from '../../core/model/words.ts';
 import type { ResetChange } from '../../core/plan/plan.ts';
 import { byName, type DeclaredReset, userKey } from '../../core/policy/policy-set.ts';
+import type { StoreTransaction } from '../../core/ports/store.ts';
 import { actorIn } from '../authorize.ts';
 import { ambiguousUser, refuseUnknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
@@ -13,7 +16,8 @@ export interface ResetRequest {
   readonly reason: string;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
+/** How long a request by hand lasts: it may wait that long for approval. */
+export const BY_HAND = 24 * 60 * 60 * 1000;
 
 /**
  * Executes one reset request exactly once, by the same rules as a declared one. A request that was settled before gives
@@ -32,23 +36,30 @@ export function resetFlow(world: World, request: ResetRequest): Promise<ResetCha
       ...request,
       found: users.get(userKey(request.account, request.user)),
       requestedAt: now,
-      expiresAt: now + DAY,
+      expiresAt: now + BY_HAND,
       approved: false,
       place: '-',
     };
-    const actor = await actorIn(world, transaction, request.account);
-    const actors = new Map([[request.account, actor]]);
-    const { changes } = await planResets(
-      world,
-      transaction,
-      { set: { resets: [declared], overrides: [] }, applied, proposed: [], actors },
-      now,
-    );
-    const recorded = await applyResets(transaction, [declared], changes, actors, now);
-    // Who asked is compared with who approves as a person: known by id from now on.
-    if (recorded > 0 && actor.userId !== null) await transaction.bindIdentity(actor);
-    const [change] = changes;
-    if (change === undefined) throw new RangeError('one request gives one outcome');
-    return change;
+    return settleReset(world, transaction, applied, declared, now);
   });
+}
+
+/** Decides one request and carries it out, within a transaction; gives what became of it. */
+export async function settleReset(
+  world: World,
+  transaction: StoreTransaction,
+  applied: Applied,
+  declared: DeclaredReset,
+  now: Instant,
+): Promise<ResetChange> {
+  const actor = await actorIn(world, transaction, declared.account);
+  const actors = new Map([[declared.account, actor]]);
+  const input = { set: { resets: [declared], overrides: [] }, applied, proposed: [], actors };
+  const { changes } = await planResets(world, transaction, input, now);
+  const recorded = await applyResets(transaction, [declared], changes, actors, now);
+  // Who asked is compared with who approves as a person: known by id from now on.
+  if (recorded > 0 && actor.userId !== null) await transaction.bindIdentity(actor);
+  const [change] = changes;
+  if (change === undefined) throw new RangeError('one request gives one outcome');
+  return change;
 }

@@ -61,7 +61,7 @@ export async function hashAt(db: Connection, account: string, seq: number): Prom
 
 /** Entries newest first, with who acted as they are called now. */
 export async function auditList(db: Connection, filter: AuditFilter): Promise<{ entries: ListedEntry[]; count: number }> {
-  const { account, since, act, userId } = filter;
+  const { account, since, act, userId, before } = filter;
   const user = sql.lit(`%"user":${userId}`);
   const conditions: RawBuilder<unknown>[] = [
     ...(account === undefined ? [] : [sql`a.slug = ${account}`]),
@@ -72,12 +72,14 @@ export async function auditList(db: Connection, filter: AuditFilter): Promise<{ 
   ];
   const from = sql`from audit as e join accounts as a on a.id = e.account_id join identities as i on i.id = e.identity_id
     ${conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`}`;
+  const page = sql`${conditions.length === 0 ? sql`where` : sql`and`} ${before === undefined ? sql`1 = 1` : sql`e.seq < ${before}`}`;
+  const order = before === undefined ? sql`e.at desc, e.account_id, e.seq desc` : sql`e.seq desc`;
   const counted = await sql<{ count: number }>`select count(*) as count ${from}`.execute(db);
   const { rows } = await sql<Row & { channel: Channel; subject: string; user_id: number | null; address: string | null }>`
     select e.account, ${ENTRY}, e.channel, e.subject, e.user_id, u.address
-    from (select e.*, a.slug as account, i.channel, i.subject, i.user_id ${from} order by e.at desc, e.account_id, e.seq desc limit ${filter.limit}) as e
+    from (select e.*, a.slug as account, i.channel, i.subject, i.user_id ${from} ${page} order by ${order} limit ${filter.limit}) as e
     left join users as u on u.id = e.user_id left join audit_words as w on w.account_id = e.account_id and w.seq = e.seq
-    order by e.at desc, e.account_id, e.seq desc, w.pointer`.execute(db);
+    order by ${order}, w.pointer`.execute(db);
   const entries: ListedEntry[] = [];
   for (const row of rows) {
     const last = entries.at(-1);
