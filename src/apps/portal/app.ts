@@ -5,6 +5,7 @@ import type { World } from '../../flows/world.ts';
 import { Doors } from './doors.ts';
 import { faultPage, notFound } from './faults.ts';
 import { hardened } from './hardened.ts';
+import { adminRoutes } from './pages/admin/routes.ts';
 import { challengeRoutes } from './pages/challenge.ts';
 import { linkRoutes } from './pages/links.ts';
 import { setUpRoutes } from './pages/set-up.ts';
@@ -18,6 +19,8 @@ export interface PortalOptions {
   /** The world as one of its users acts in it: by the store's id. */
   readonly worldOf: (userId: number) => World;
   readonly passwords: CommonPasswords;
+  /** The version of this program, for reports. */
+  readonly version?: string;
   /** The network address that a request came from, by the trusted proxies. */
   readonly addressOf: (request: Request, socket: string | undefined) => string;
   /** Told of every request that is over: the route's pattern, never its path, as paths hold tokens. */
@@ -40,7 +43,7 @@ export function portalApp(options: PortalOptions): Hono<Env> {
   app.use(hardened(options));
   staticRoutes(app);
   const doors = new Doors(app, options);
-  for (const add of [signInRoutes, challengeRoutes, setUpRoutes, settingsRoutes, linkRoutes]) add(doors, options);
+  for (const add of [signInRoutes, challengeRoutes, setUpRoutes, settingsRoutes, linkRoutes, adminRoutes]) add(doors, options);
   app.notFound(notFound);
   app.onError(faultPage(options));
   return app;

@@ -25,8 +25,8 @@ export class Office {
     this.portal = portal;
   }
 
-  static async open(): Promise<Office> {
-    const portal = await Portal.open();
+  static async open(given?: Portal): Promise<Office> {
+    const portal = given ?? (await Portal.open());
     await portal.northwind.apply(policies());
     return new Office(portal);
   }
