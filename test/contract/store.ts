@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { administeringContract } from './store-administering.ts';
 import { evidenceContract } from './store-evidence.ts';
 import { importContract } from './store-import.ts';
 import { readingContract } from './store-reading.ts';
@@ -21,5 +22,6 @@ export function storeContract(name: string, open: () => Promise<Contracted>): vo
     evidenceContract(() => contracted);
     writingContract(() => contracted);
     importContract(() => contracted);
+    administeringContract(() => contracted);
   });
 }

@@ -97,6 +97,7 @@ function reader(db: Connection, { engine, keyring }: Ends): StoreReading & Store
     executedResets: (account, afterSeq) => audit.executedResets(db, engine, account, afterSeq),
     peoplePage: (now, question) => administering.peoplePage(db, engine, now, question),
     resetsPage: (question) => administering.resetsPage(db, question),
+    namesOf: (userIds) => administering.namesOf(db, engine, userIds),
     unreadableFactors: (userIds) => keeping.unreadableFactors(db, engine, keysAtHand(keyring), userIds),
     health: () => keeping.health(db, engine),
     keyUse: () => keeping.keyUse(db),

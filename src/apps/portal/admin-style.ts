@@ -28,7 +28,16 @@ ul.plain li{margin:.5rem 0}
 q{quotes:"“" "”"}
 pre{background:var(--panel);border-radius:.5rem;padding:.8rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.6rem 0}
 td.when{white-space:nowrap}
-.log th{font-weight:600}
+@media (min-width:40.01rem){
+.people th:first-child{width:29%}
+.people th:nth-child(2){width:6.5rem}
+.people th:nth-child(3){width:33%}
+.log th[scope=col]:first-child{width:13rem}
+.log th[scope=col]:last-child{width:16rem}
+}
+.filters input,.filters select{height:2.75rem}
+.stand{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem .7rem}
+h1+section>h2:first-child{border-top:0;margin-top:0;padding-top:0}
 .foot{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:.5rem 1.5rem}
 .pager{display:flex;gap:.6rem;margin:1rem 0}
 .figure{font-size:1.15rem}
@@ -36,8 +45,7 @@ td.when{white-space:nowrap}
 @media (max-width:40rem){
 .tabs ul{flex-wrap:nowrap;overflow-x:auto;gap:1.2rem}
 .tabs a{white-space:nowrap}
-dl{grid-template-columns:1fr}
-dd{margin-bottom:.35rem}
+dl{grid-template-columns:6.2rem 1fr;gap:.3rem .7rem}
 td.when{white-space:normal}
 }
 `;

@@ -34,6 +34,8 @@ export interface ResetsQuestion {
 export interface StoreAdministering {
   peoplePage(now: Instant, question: PeopleQuestion): Promise<readonly ListedPerson[]>;
   resetsPage(question: ResetsQuestion): Promise<readonly ListedReset[]>;
+  /** What people are called, by address, else by id. */
+  namesOf(userIds: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** Ids of those factors of some people that cannot be opened, by a key that is missing or otherwise. They count as enrolled. */
   unreadableFactors(userIds: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>>;
 }

@@ -1,6 +1,5 @@
 import { endOf } from '../../core/authentication/sessions.ts';
 import type { Answer } from '../../core/model/actor.ts';
-import type { ListedEntry } from '../../core/model/audit.ts';
 import type { ListedReset } from '../../core/model/listed.ts';
 import type { Instant } from '../../core/model/words.ts';
 import { rulesOf } from '../../core/policy/rules.ts';
@@ -13,6 +12,7 @@ import { roleIn, type Someone } from '../sign-in/person.ts';
 import type { SignInWorld } from '../sign-in/world.ts';
 import type { World } from '../world.ts';
 import { memberOf } from './acting.ts';
+import { type NamedEntries, named } from './records.ts';
 import { waitingResets } from './resets.ts';
 
 /** Entries of somebody's history that their page shows. */
@@ -33,7 +33,7 @@ export interface PersonFile {
   readonly asksApproval: boolean;
   readonly waiting: readonly (ListedReset & { readonly approval: Answer })[];
   /** Null: the audit log is not open to whoever looks. */
-  readonly history: readonly ListedEntry[] | null;
+  readonly history: NamedEntries | null;
   readonly rights: Readonly<Record<OnPerson['act'], Answer>>;
 }
 
@@ -63,7 +63,9 @@ export function personFlow(world: World, signIn: SignInWorld, account: string, u
         ...reset,
         approval: may({ act: 'approve-reset', user: userId, requester: reset.requesterId }),
       })),
-      history: may({ act: 'read-audit' }).allowed ? (await reader.auditList({ account, userId, limit: HISTORY })).entries : null,
+      history: may({ act: 'read-audit' }).allowed
+        ? await named(reader, (await reader.auditList({ account, userId, limit: HISTORY })).entries)
+        : null,
       rights: {
         reset: onPerson('reset'),
         invite: onPerson('invite'),

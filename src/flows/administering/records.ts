@@ -1,9 +1,11 @@
+import { personIn } from '../../core/audit/detail.ts';
 import type { BoundWindow, DocumentInForce } from '../../core/model/applied.ts';
 import type { AuditHead, ListedEntry } from '../../core/model/audit.ts';
 import type { ExemptionRecord, ScopeFacts } from '../../core/model/findings.ts';
 import type { Terms } from '../../core/model/terms.ts';
 import type { Instant } from '../../core/model/words.ts';
 import { exportedOf } from '../../core/plan/exported.ts';
+import type { StoreReader } from '../../core/ports/store.ts';
 import type { Summary } from '../../core/report/summary.ts';
 import { authorize } from '../authorize.ts';
 import { personCalled } from '../known.ts';
@@ -67,6 +69,17 @@ export function exemptionsFlow(world: World, account: string, after = ''): Promi
   });
 }
 
+/** Entries of the log, and what the people whom they are about are called. */
+export interface NamedEntries {
+  readonly rows: readonly ListedEntry[];
+  readonly names: ReadonlyMap<number, string>;
+}
+
+/** Entries with the names of whom they are about; one statement more. */
+export async function named(reader: StoreReader, rows: readonly ListedEntry[]): Promise<NamedEntries> {
+  return { rows, names: await reader.namesOf([...new Set(rows.flatMap((entry) => personIn(entry) ?? []))]) };
+}
+
 /** What of the audit log is asked for. */
 export interface LogQuestion {
   /** `reset` for all of resets, `reset.executed` for these alone; empty: any. */
@@ -82,7 +95,7 @@ export function logFlow(
   world: World,
   account: string,
   { act, person, before }: LogQuestion,
-): Promise<Page<ListedEntry> & { head: AuditHead | undefined }> {
+): Promise<Page<ListedEntry> & NamedEntries & { head: AuditHead | undefined }> {
   const now = world.clock.now();
   return world.store.read(async (reader) => {
     await authorize(world, reader, account, { act: 'read-audit' }, 'nothing was listed');
@@ -90,7 +103,7 @@ export function logFlow(
     const filter = { account, ...about, ...(act !== '' && { act }), before: before ?? Number.MAX_SAFE_INTEGER, limit: LINES + 1 };
     const { entries } = await reader.auditList(filter);
     const head = (await reader.auditHeads()).find((one) => one.account === account);
-    return { now, rows: entries.slice(0, LINES), more: entries.length > LINES, head };
+    return { now, ...(await named(reader, entries.slice(0, LINES))), more: entries.length > LINES, head };
   });
 }
 

@@ -95,3 +95,14 @@ export async function resetsPage(db: Connection, { account, waiting, userId, aft
     order by r.first_seen desc, r.request_id desc limit ${limit}`.execute(db);
   return rows.map(({ channel, subject, ...row }) => ({ ...row, requestedBy: { channel, subject } }));
 }
+
+/** What people are called: the address, else the id of their directory. */
+export async function namesOf(db: Connection, engine: Engine, userIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const wanted = engine.rows(
+    userIds.map((id) => ({ id })),
+    { id: 'integer' },
+  );
+  const { rows } = await sql<{ id: number; called: string }>`select u.id, coalesce(u.address, u.external_id) as called
+    from ${wanted} as w cross join users as u where u.id = w.id`.execute(db);
+  return new Map(rows.map(({ id, called }) => [id, called]));
+}

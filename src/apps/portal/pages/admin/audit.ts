@@ -20,7 +20,7 @@ export function auditRoutes(desks: Desks): void {
 ${choice('act', 'Show', asked, ACT_GROUPS)}
 ${field({ name: 'person', label: 'Address or id of a person', type: 'search', value: person, required: false, wrong })}
 ${button('Search', 'quiet')}</form>
-${page !== undefined && (page.rows.length === 0 ? html`<p>Nothing is recorded of that.</p>` : entryTable(page.rows, 'The audit log, newest first'))}
+${page !== undefined && (page.rows.length === 0 ? html`<p>Nothing is recorded of that.</p>` : entryTable(page, 'The audit log, newest first'))}
 ${pager('/admin/audit', parameters, ['before', before, last === undefined ? undefined : String(last)])}
 ${page?.head !== undefined && html`<p class="muted small">The last entry is #${page.head.seq}, its hash <code>${page.head.hash.slice(0, 12)}…</code>. Each entry is chained to the one before: <code>padlock audit verify</code> recomputes the chain against what is kept outside the store.</p>`}`;
     return shown(desk, 'Audit log', content, wrong === undefined ? 200 : 404);

@@ -1,9 +1,11 @@
-import { detailOf } from '../../../../core/audit/detail.ts';
+import { detailOf, personIn } from '../../../../core/audit/detail.ts';
 import { type Html, html, type Piece } from '../../../../core/layout/html/escape.ts';
 import { cut } from '../../../../core/layout/width.ts';
 import type { AuditBody, ListedEntry } from '../../../../core/model/audit.ts';
 import type { JsonObject } from '../../../../core/model/words.ts';
 import { moment } from '../../../../core/report/html/words.ts';
+import type { NamedEntries } from '../../../../flows/administering/records.ts';
+import { KIND_NAMES } from '../set-up.ts';
 
 /** What acts are called; one that is not here shows its own word. */
 const ACTS: Readonly<Record<string, string>> = {
@@ -36,6 +38,14 @@ const ACTS: Readonly<Record<string, string>> = {
   'session.ended': 'Signed out',
   'password.changed': 'Password changed',
   'password.reset': 'Password set by mail',
+  'report.create': 'Report declared',
+  'report.update': 'Report changed',
+  'report.delete': 'Report ended',
+  'keys.rotate': 'Key rotated',
+  'keys.rewrap': 'Factors sealed with the new key',
+  'keys.remove': 'Old key removed',
+  'keys.lost': 'Key lost',
+  'factor.seed': 'Factors of the demo made',
 };
 
 /** Kinds of act that the log may be narrowed to: their words as acts begin with them. */
@@ -56,25 +66,30 @@ export const ACT_GROUPS = [
   ['person', 'Erasures'],
 ] as const;
 
+const KINDS: Readonly<Record<string, string>> = KIND_NAMES;
+
 /** Columns of a reason or a name that a list shows. */
 const LONG = 160;
 
 /** Entries as a table, newest first. `about`: the person whose page it is, so that they need no link to themselves. */
-export function entryTable(entries: readonly ListedEntry[], caption: string, about?: number): Html {
+export function entryTable({ rows, names }: NamedEntries, caption: string, about?: number): Html {
   return html`<table class="log"><caption class="hidden">${caption}</caption>
 <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Who did it</th></tr></thead>
-<tbody>${entries.map((entry) => row(entry, about))}</tbody></table>`;
+<tbody>${rows.map((entry) => row(entry, names, about))}</tbody></table>`;
 }
 
-function row(entry: ListedEntry, about: number | undefined): Html {
+function row(entry: ListedEntry, names: NamedEntries['names'], about: number | undefined): Html {
   const { target } = JSON.parse(entry.body) as AuditBody;
   const detail = detailOf(entry);
-  const { user, reason, kind } = (detail !== null && typeof detail === 'object' && !Array.isArray(detail) ? detail : {}) as JsonObject;
-  const person = typeof user === 'number' ? user : entry.channel === 'portal' && target === entry.subject ? Number(target) : undefined;
-  const whom = person === undefined || person === about ? null : html`<a href="/admin/users/${person}">user ${person}</a>`;
+  const { reason, kind } = (detail !== null && typeof detail === 'object' && !Array.isArray(detail) ? detail : {}) as JsonObject;
+  const person = personIn(entry);
+  const name = person === undefined ? undefined : names.get(person);
+  const whom = name === undefined || person === about ? null : html`<a href="/admin/users/${person}"><bdi>${cut(name, LONG)}</bdi></a>`;
   // A person's id says nothing to a reader; a scope, a document or a request does.
   const what = String(person) === target ? null : html`<code>${cut(target, LONG)}</code>`;
-  const said = [what, whom, typeof kind === 'string' && kind, typeof reason === 'string' && html`<q>${cut(reason, LONG)}</q>`];
+  // What a request that waits is told at the command line helps nobody here: the act says that it waits.
+  const why = typeof reason === 'string' && entry.act !== 'reset.awaitingapproval' && html`<q>${cut(reason, LONG)}</q>`;
+  const said = [whom, what, typeof kind === 'string' && (KINDS[kind] ?? kind), why];
   const parts = said.filter((part) => part !== null && part !== false).flatMap((part, i): Piece[] => (i === 0 ? [part] : [' · ', part]));
   return html`<tr><td class="when">${moment(entry.at)}<br><span class="muted small">#${entry.seq}</span></td>
 <th scope="row">${ACTS[entry.act] ?? entry.act}${parts.length > 0 && html`<br><span class="small">${parts}</span>`}</th>

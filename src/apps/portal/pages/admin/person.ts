@@ -60,7 +60,7 @@ ${signInCard(file)}</div>
 <div>${actsCard(desk, file)}</div></div>
 ${
   file.history !== null &&
-  html`<section><h2>History</h2>${file.history.length === 0 ? html`<p>Nothing is recorded.</p>` : entryTable(file.history, 'What this person did, and what was done about them', person.id)}
+  html`<section><h2>History</h2>${file.history.rows.length === 0 ? html`<p>Nothing is recorded.</p>` : entryTable(file.history, 'What this person did, and what was done about them', person.id)}
 <p class="small"><a href="/admin/audit?person=${encodeURIComponent(person.address ?? person.externalId)}">All of it in the audit log</a></p></section>`
 }
 <p><a href="/admin/users">Back to users</a></p>`;
@@ -73,7 +73,7 @@ function membershipPart(membership: ExplainedMembership, now: number): Html {
   const { facts, role, kinds, requirement } = membership;
   const rows = answers(membership, now).map(([term, words]) => html`<dt>${TERMS[term] ?? term}</dt><dd>${withMoments(words)}</dd>`);
   return html`<div class="membership"><h3><bdi>${scopeName(facts)}</bdi> <span class="muted small">${role}</span></h3>
-<p>${padlock({ kinds, reason: requirement.reason })} ${stateBadge(requirement.reason)}</p>
+<p class="stand">${padlock({ kinds, reason: requirement.reason })} ${stateBadge(requirement.reason)}</p>
 <dl>${rows}</dl></div>`;
 }
 
@@ -99,16 +99,16 @@ function actsCard(desk: Desk, file: PersonFile): Html {
   const refusals = [...new Set(Object.values(rights).flatMap((answer) => (answer.allowed ? [] : [answer.reason])))];
   if (Object.values(rights).every((answer) => !answer.allowed)) {
     const own = visit.bearer.someone.person.id === id;
-    return html`<section class="card"><h2>Acts</h2><p>${own ? html`This is you: nobody does this to themselves. <a href="/settings">My settings</a> are yours to change.` : `Not open to you: ${refusals[0] ?? ''}.`}</p></section>`;
+    return html`<section class="card"><h2>What you can do</h2><p>${own ? html`This is you: nobody does this to themselves. <a href="/settings">My settings</a> are yours to change.` : `Not open to you: ${refusals[0] ?? ''}.`}</p></section>`;
   }
   if (!provenRecently(visit.bearer.session, by.signIn.limits, file.now))
-    return html`<section class="card"><h2>Acts</h2><p>Reset MFA, invite, issue a token, unlock, sign out: first prove once more that it is you. It holds for five minutes.</p>
+    return html`<section class="card"><h2>What you can do</h2><p>Reset MFA, invite, issue a token, unlock, sign out: first prove once more that it is you. It holds for five minutes.</p>
 <p><a class="button primary" href="/prove?for=reset-${id}">Prove it</a></p></section>`;
   const at = `/admin/users/${id}`;
   const act = (title: string, says: Piece, path: string, label: string) =>
     html`<div class="act"><h3>${title}</h3><p class="small">${says}</p>${form(`${at}/${path}`, visit.form, button(label, 'quiet'))}</div>`;
   const reset = html`<input type="hidden" name="request" value="${newRequestId(by.signIn.random)}">${field({ name: 'reason', label: 'Why', hint: 'Kept in the audit log: how you know that it is them who ask.' })}${button('Reset MFA', 'danger')}`;
-  return html`<section class="card"><h2>Acts</h2>
+  return html`<section class="card"><h2>What you can do</h2>
 <div class="act"><h3>Reset MFA</h3><p class="small">For a lost phone or key. Every factor and recovery code is removed and every session ends; at the next sign-in they set up a new factor. ${asksApproval ? html`<b>A second administrator has to approve it.</b>` : 'It happens at once.'} They are told by mail.</p>${form(`${at}/reset`, visit.form, reset)}</div>
 ${someone.state.lockedAt !== null && act('Unlock', 'Wrong codes have locked the sign-in.', 'unlock', 'Unlock')}
 ${someone.state.passwordHash === null && act('Invite', 'A mail with a link to choose a password. It works for 7 days, once.', 'invite', 'Send the invitation')}

@@ -68,7 +68,12 @@ function row(scope: ScopeSummary): Html {
   const number = (label: string, count: number, show?: string) =>
     html`<td class="number brief" data-label="${label}">${count > 0 && show !== undefined ? html`<a href="${people(show)}">${grouped(count)}</a>` : grouped(count)}</td>`;
   return html`<tr><th scope="row"><a href="${people('')}"><bdi>${scopeName(facts)}</bdi></a></th>
-<td>${enforced ? verdict(compliant) : html`<span class="badge bad">${coverWord(scope)}, not enforced</span>`}</td>
+<td>${enforced ? verdict(compliant) : html`<span class="badge bad">${stateOf(scope)}: not enforced</span>`}</td>
 ${number('Asked', asked)}${number('Protected', covered)}${number('Overdue', overdue, 'overdue')}${number('Pending', pending, 'pending')}${number('Exempt', classes.exempt, 'exempt')}${number('Unknown', classes.unknown)}</tr>
 `;
+}
+
+function stateOf(scope: ScopeSummary): string {
+  const word = coverWord(scope);
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -43,7 +43,8 @@ export function waitingCard({ visit }: Desk, reset: ListedReset & { readonly app
   const path = `/admin/resets/${requestId}`;
   const acts: Piece =
     at === 'list'
-      ? userId !== null && html`<p><a class="button quiet" href="/admin/users/${userId}">Look and ${held ? 'try again' : 'approve'}</a></p>`
+      ? userId !== null &&
+        html`<p><a class="button quiet" href="/admin/users/${userId}">${reset.requesterId === visit.bearer.someone.person.id ? 'Look at it' : held ? 'Look and try again' : 'Look and approve'}</a></p>`
       : held
         ? form(`${path}/again`, visit.form, button('Try again', 'quiet'))
         : approval?.allowed === true

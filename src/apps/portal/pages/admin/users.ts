@@ -90,7 +90,7 @@ function nobody(filter: PeopleFilter, search: string): Html {
 }
 
 function table({ people, facts, unreadable }: PeoplePage): Html {
-  return html`<table><caption class="hidden">People of ${scopeName(facts)}, by address</caption>
+  return html`<table class="people"><caption class="hidden">People of ${scopeName(facts)}, by address</caption>
 <thead><tr><th scope="col">Person</th><th scope="col">Padlock</th><th scope="col">MFA</th><th scope="col">Factors</th><th scope="col">Role</th></tr></thead>
 <tbody>${people.map((person) => row(person, unreadable.has(person.userId)))}</tbody></table>`;
 }
