@@ -3,7 +3,8 @@ import { administeringContract } from './store-administering.ts';
 import { evidenceContract } from './store-evidence.ts';
 import { importContract } from './store-import.ts';
 import { readingContract } from './store-reading.ts';
-import { type Contracted, importWorld } from './store-world.ts';
+import { signInContract, signInRowsContract } from './store-sign-in.ts';
+import { type Contracted, idOf, importWorld } from './store-world.ts';
 import { writingContract } from './store-writing.ts';
 
 /**
@@ -23,5 +24,9 @@ export function storeContract(name: string, open: () => Promise<Contracted>): vo
     writingContract(() => contracted);
     importContract(() => contracted);
     administeringContract(() => contracted);
+    describe('signing in', () => {
+      signInContract(() => ({ store: contracted.store, person: (externalId) => idOf(contracted.store, externalId) }));
+      signInRowsContract(() => contracted);
+    });
   });
 }

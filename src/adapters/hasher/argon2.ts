@@ -17,7 +17,7 @@ const DECOY = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost
 /** What a password takes at most as it is hashed: no text costs more than another. */
 const MOST_BYTES = 1024;
 
-/** Who may wait for each core: at the last place somebody waits about a second. */
+/** Who may wait for each core: at 30 to 100 ms a password, somebody at the last place waits one to three seconds. */
 const PLACES = 32;
 
 /** Hashes with Argon2id on threads of its own, on as many cores as there are. `slots` and `places`: for tests. */
@@ -33,9 +33,8 @@ export function argon2Hasher(slots = availableParallelism(), places = slots * PL
       const bytes = bytesOf(password);
       if (kept !== null) parametersOf(kept);
       // One way for all: whatever can only be wrong is hashed as well.
-      const known = kept !== null && bytes !== null;
-      const holds = await run(() => verify(known ? kept : DECOY, bytes ?? Buffer.alloc(0)));
-      return known && holds;
+      const holds = await run(() => verify(kept ?? DECOY, bytes ?? Buffer.alloc(0)));
+      return holds && kept !== null && bytes !== null;
     },
     needsRehash(kept) {
       const { saltLen, ...parameters } = parametersOf(kept);

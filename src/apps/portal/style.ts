@@ -17,7 +17,8 @@ input[type=checkbox],input[type=radio]{width:auto;min-height:0;margin-right:.5re
 .hint{color:var(--muted);font-size:.9rem;margin:.3rem 0 0}
 .wrong{color:var(--bad-ink);font-weight:600;margin:.2rem 0 .4rem}
 button,.button{font:inherit;font-weight:600;border:1px solid transparent;border-radius:.5rem;padding:.6rem 1.1rem;min-height:2.75rem;cursor:pointer;text-decoration:none;display:inline-block}
-button.primary,.button.primary{background:var(--accent);color:var(--paper);width:100%}
+button.primary,.button.primary{background:var(--accent);color:var(--paper);width:100%;text-align:center}
+.narrow>form>button.quiet,.narrow>button.quiet{width:100%}
 button.quiet,.button.quiet{background:transparent;color:var(--accent);border-color:var(--line)}
 button.danger{background:transparent;color:var(--bad-ink);border-color:var(--bad-ink)}
 button[disabled]{opacity:.6}
@@ -45,6 +46,7 @@ summary{cursor:pointer;color:var(--accent);font-weight:600;padding:.3rem 0}
 .bar-top .end{margin-left:auto;display:flex;align-items:center;gap:.8rem}
 .bar-top button{padding:.25rem .8rem;min-height:2.1rem}
 .card{border:1px solid var(--line);border-radius:.7rem;padding:1rem 1.2rem;margin:1rem 0}
+.card form:not(.inline){margin:.8rem 0 .3rem}
 .card h2{border:0;margin:0 0 .4rem;padding:0;font-size:1.1rem}
 .row{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1rem;justify-content:space-between;padding:.6rem 0;border-top:1px solid var(--line)}
 .row:first-of-type{border-top:0}

@@ -36,7 +36,7 @@ function digestOf(code: string, salt: string): Buffer {
     .digest();
 }
 
-/** The bits of some bytes, five at a time, highest first. */
+/** The bits of some bytes, five at a time, highest first. Those that are read leave `bits` at its upper end. */
 function lettersOf(bytes: Uint8Array): string {
   let letters = '';
   let bits = 0;
@@ -45,7 +45,6 @@ function lettersOf(bytes: Uint8Array): string {
     bits = (bits << 8) | byte;
     held += 8;
     for (; held >= 5; held -= 5) letters += RECOVERY_ALPHABET[(bits >> (held - 5)) & 31];
-    bits &= (1 << held) - 1;
   }
   return letters;
 }

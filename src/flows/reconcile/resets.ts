@@ -11,9 +11,7 @@ import { decideReset } from '../../core/plan/resets.ts';
 import { judgingLimits } from '../../core/policy/limits.ts';
 import type { DeclaredReset, PolicySet } from '../../core/policy/policy-set.ts';
 import { rulesOf } from '../../core/policy/rules.ts';
-import type { StoreReading } from '../../core/ports/store.ts';
-import type { StoreSignInWrites } from '../../core/ports/store-sign-in.ts';
-import type { StoreWriting } from '../../core/ports/store-writing.ts';
+import type { StoreReading, StoreTransaction } from '../../core/ports/store.ts';
 import { rightTo } from '../../core/rights/rights.ts';
 import { denied } from '../authorize.ts';
 import type { World } from '../world.ts';
@@ -119,7 +117,7 @@ function roleIn(memberships: ReadonlyMap<number, readonly MembershipOf[]>, { acc
  * were new. `rights/denied` for an actor who is nobody in the account: such a one leaves no request behind, not even a refused one.
  */
 export async function applyResets(
-  transaction: StoreWriting & Pick<StoreSignInWrites, 'notify'>,
+  transaction: StoreTransaction,
   requests: readonly DeclaredReset[],
   changes: readonly ResetChange[],
   actors: ReadonlyMap<string, ResolvedActor>,

@@ -113,5 +113,5 @@ ${until !== null && later(token, until)}`;
 
 /** The way past a set-up that may wait. */
 export function later(token: string, until: number): Html {
-  return html`${form('/postpone', token, button('Not now', 'quiet'))}<p class="hint">You can do it later, until ${instant(until)}. From then on nobody signs in without it.</p>`;
+  return html`${form('/postpone', token, button('Not now', 'quiet'))}<p class="hint">You can do it later, until ${instant(until)}. From then on you cannot sign in without it.</p>`;
 }

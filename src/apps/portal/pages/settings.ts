@@ -13,6 +13,7 @@ import {
 } from '../../../flows/sign-in/settings.ts';
 import type { PortalOptions } from '../app.ts';
 import { barOf } from '../bar.ts';
+import { deviceName } from '../device.ts';
 import { type Doors, keep, type Passes } from '../doors.ts';
 import { placeOf } from '../onward.ts';
 import { button, field, form, instant, note, show } from '../page.ts';
@@ -186,8 +187,8 @@ ${form('/settings/codes', token, button('Make new ones', 'quiet'))}</section>`
 }
 <section class="card"><h2>Password</h2><p><a class="button quiet" href="/settings/password">Change it</a></p></section>
 <section class="card"><h2>Where you are signed in</h2>
-<div class="row"><div><b>This browser</b><br><span class="muted small">${session.device} · since ${instant(session.createdAt)}</span></div></div>
-${others.map((other) => html`<div class="row"><div><b>${other.device === '' ? 'A browser' : other.device}</b><br><span class="muted small">last used ${instant(other.seenAt)}</span></div>${form(`/settings/sessions/${other.hash}/end`, token, button('Sign out', 'quiet'), 'inline')}</div>`)}
+<div class="row"><div><b>This browser</b><br><span class="muted small">${deviceName(session.device)} · since ${instant(session.createdAt)}</span></div></div>
+${others.map((other) => html`<div class="row"><div><b>${deviceName(other.device)}</b><br><span class="muted small">last used ${instant(other.seenAt)}</span></div>${form(`/settings/sessions/${other.hash}/end`, token, button('Sign out', 'quiet'), 'inline')}</div>`)}
 ${others.length > 1 && form('/settings/sessions/others/end', token, button('Sign out everywhere else', 'quiet'))}</section>`;
   return show(c, { title: 'My settings', where, bar: barOf(visit), content });
 }

@@ -30,9 +30,13 @@ const AT = 0x40;
 
 /** A passkey in software, ES256: it answers as a browser's `PublicKeyCredential.toJSON()` does. */
 export class Authenticator {
-  readonly id = randomBytes(16);
+  readonly id: Buffer;
   readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   counter = 0;
+
+  constructor(idBytes = 16) {
+    this.id = randomBytes(idBytes);
+  }
 
   get key(): KeyObject {
     return this.#keys.privateKey;

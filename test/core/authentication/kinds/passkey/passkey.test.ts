@@ -117,6 +117,13 @@ describe('making one', () => {
   });
 });
 
+test("an id that is not the key's own, or longer than any is, is refused", async () => {
+  const other = new Authenticator().id.toString('base64url');
+  expect(await verifyRegistration({ ...authenticator.create(page), id: other, rawId: other }, page)).toEqual(wrong('unreadable'));
+  expect(await verifyRegistration(new Authenticator(1023).create(page), page)).toMatchObject({ outcome: 'accepted' });
+  expect(await verifyRegistration(new Authenticator(1024).create(page), page)).toEqual(wrong('unreadable'));
+});
+
 describe('certificates', () => {
   test.each(['packed', 'tpm', 'android-key', 'apple', 'android-safetynet'])(
     'of %s are not looked at, and nothing is fetched',
