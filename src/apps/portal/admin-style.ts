@@ -29,11 +29,14 @@ q{quotes:"“" "”"}
 pre{background:var(--panel);border-radius:.5rem;padding:.8rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.6rem 0}
 td.when{white-space:nowrap}
 @media (min-width:40.01rem){
-.people th:first-child{width:29%}
+.people th:first-child{width:25%}
 .people th:nth-child(2){width:6.5rem}
-.people th:nth-child(3){width:33%}
+.people th:nth-child(4){width:10.5rem}
+.people th:nth-child(5){width:9rem}
 .log th[scope=col]:first-child{width:13rem}
-.log th[scope=col]:last-child{width:16rem}
+.log th[scope=col]:last-child{width:18.5rem}
+.requests th[scope=col]:first-child{width:17rem}
+.requests th[scope=col]:nth-child(4){width:17rem}
 }
 .filters input,.filters select{height:2.75rem}
 .stand{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem .7rem}

@@ -58,7 +58,7 @@ ${acts}</section>`;
 }
 
 function table(rows: readonly Html[]): Html {
-  return html`<table class="log"><caption class="hidden">Reset requests, newest first</caption>
+  return html`<table class="requests"><caption class="hidden">Reset requests, newest first</caption>
 <thead><tr><th scope="col">Person</th><th scope="col">Outcome</th><th scope="col">Why</th><th scope="col">Asked for</th><th scope="col">Approved by</th></tr></thead>
 <tbody>${rows}</tbody></table>`;
 }
