@@ -1,14 +1,14 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import { sql } from 'kysely';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { Instant } from '../../core/model/words.ts';
-import type { Random } from '../../core/ports/random.ts';
 import type { Store, StoreReading } from '../../core/ports/store.ts';
 import type { StoreAdministering } from '../../core/ports/store-administering.ts';
 import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
 import type { StoreKeeping, StoreKeepingWrites } from '../../core/ports/store-keeping.ts';
 import type { StoreWriting } from '../../core/ports/store-writing.ts';
-import type { Connection, Engine } from './engine.ts';
+import type { Ends } from './ends.ts';
+import type { Connection } from './engine.ts';
 import type { Keyring } from './envelope.ts';
 import * as administering from './reading/administering.ts';
 import * as applied from './reading/applied.ts';
@@ -31,16 +31,6 @@ import { putReset } from './writing/resets.ts';
 
 /** How far the clock may stand behind the store's highest reading: an NTP step, not a wrong clock. */
 const CLOCK_TOLERANCE = 60_000;
-
-/** The two ends of one database: reads never wait for a write, and cannot write. */
-export interface Ends {
-  readonly engine: Engine;
-  readonly reading: Kysely<Tables>;
-  readonly writing: Kysely<Tables>;
-  readonly keyring: () => Keyring;
-  readonly random: Random;
-  readonly scrub: () => Promise<boolean>;
-}
 
 /** The SQL store over an opened database. */
 export function sqlStore(ends: Ends): Store {

@@ -21,10 +21,10 @@ import type {
   ScopeFacts,
   StateCount,
 } from '../model/findings.ts';
-import type { ExemptionWindow, Proof } from '../model/requirement.ts';
+import type { PersonFacts } from '../model/person.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Obligation, Terms } from '../model/terms.ts';
-import type { Channel, EnforcerName, Instant, Role } from '../model/words.ts';
+import type { Channel, Instant } from '../model/words.ts';
 import type { StoreAdministering } from './store-administering.ts';
 import type { StoreAuditing } from './store-auditing.ts';
 import type { StoreKeeping, StoreKeepingWrites } from './store-keeping.ts';
@@ -89,31 +89,6 @@ export interface AdministratorQuestion {
   readonly enrollable: number;
   /** Ids of people whose factors are gone by then. */
   readonly without: readonly number[];
-}
-
-/** One member's facts in one scope, for a judgement in TypeScript. */
-export interface MemberFacts {
-  readonly scope: ScopeKey;
-  readonly role: Role;
-  readonly enabled: boolean;
-  readonly service: boolean;
-  readonly localPassword: boolean;
-  readonly kinds: number | null;
-  readonly joined: Instant;
-  readonly exemptions: readonly ExemptionWindow[];
-  readonly proofs: readonly Proof[];
-}
-
-/** A person with every membership that has not ended. */
-export interface PersonFacts {
-  readonly account: string;
-  readonly enforcer: EnforcerName;
-  readonly id: number;
-  readonly externalId: string;
-  readonly address: string | null;
-  readonly name: string | null;
-  readonly lastSignIn: Instant | null;
-  readonly memberships: readonly MemberFacts[];
 }
 
 /** Which memberships a list holds. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentOf } from '../../adapters/store/opened.ts';
 import { AMIR, CARLA, DANA, ILSE, MIA, Office, TARA } from '../../flows/administering/office.ts';
-import { type Served, serveNorthwind } from './served.ts';
 import { Visitor } from './administrator.ts';
+import { type Served, serveNorthwind } from './served.ts';
 
 const PAGES = ['users', 'policies', 'resets', 'exemptions', 'reports', 'audit'] as const;
 const OF_MANAGERS: readonly string[] = ['users', 'policies', 'resets'];

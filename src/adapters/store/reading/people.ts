@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { ResolvedActor } from '../../../core/model/actor.ts';
 import { addressKey } from '../../../core/model/address.ts';
 import type { BoundWindow, ExemptionBinding, KnownReset, MembershipOf, ResetOutcome } from '../../../core/model/applied.ts';
+import type { MemberFacts, PersonFacts } from '../../../core/model/person.ts';
 import type { ExemptionWindow, Proof } from '../../../core/model/requirement.ts';
 import { type Channel, type EnforcerName, type Instant, ROLES } from '../../../core/model/words.ts';
-import type { MemberFacts, PersonFacts } from '../../../core/ports/store.ts';
 import type { Connection, Engine } from '../engine.ts';
 
 /** One person, by address or id, with every membership that has not ended; the first account by name when none is given. */

@@ -2,10 +2,10 @@ import type { Piece } from '../../../../core/layout/html/escape.ts';
 import { html } from '../../../../core/layout/html/escape.ts';
 import { PadlockError } from '../../../../core/model/errors.ts';
 import type { Administrator } from '../../../../flows/administering/acting.ts';
-import type { PortalOptions } from '../../app.ts';
 import { barOf } from '../../bar.ts';
 import type { Doors, Passes, Sent } from '../../doors.ts';
 import { placeOf } from '../../onward.ts';
+import type { PortalOptions } from '../../options.ts';
 import { show } from '../../page.ts';
 
 /** Somebody signed in who looks at a page of administrators: in the account that they are of, whatever door they came in by. */

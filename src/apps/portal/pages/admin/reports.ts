@@ -7,7 +7,7 @@ import { coverWord } from '../../../../core/report/text.ts';
 import { summaryFlow } from '../../../../flows/administering/records.ts';
 import { downloadFlow } from '../../../../flows/administering/report.ts';
 import { REPORT_FORMATS, type ReportFormat } from '../../../../flows/reporting/report.ts';
-import type { PortalOptions } from '../../app.ts';
+import type { PortalOptions } from '../../options.ts';
 import { type Desks, download, shown, unknownHere } from './desk.ts';
 import { linkTo, pager } from './parts.ts';
 

@@ -1,5 +1,5 @@
-import type { PortalOptions } from '../../app.ts';
 import type { Doors } from '../../doors.ts';
+import type { PortalOptions } from '../../options.ts';
 import { actRoutes } from './acts.ts';
 import { auditRoutes } from './audit.ts';
 import { Desks } from './desk.ts';
