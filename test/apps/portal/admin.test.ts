@@ -77,6 +77,8 @@ describe('who sees which page', () => {
     for (const path of [
       '/admin/users/9000',
       '/admin/users/999999',
+      '/admin/users/x',
+      '/admin/users/1e3',
       `/admin/users/${'9'.repeat(40)}`,
       '/admin/users?scope=southwind',
       '/admin/users.csv?scope=southwind',

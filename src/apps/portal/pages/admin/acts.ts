@@ -13,7 +13,7 @@ const LONGEST_REASON = 500;
 
 /** What administrators do about somebody. Each is one transaction of a flow, which looks at session, right and proof in it. */
 export function actRoutes(desks: Desks): void {
-  desks.act('/admin/users/:id{[0-9]+}/reset', async (desk, sent) => {
+  desks.act('/admin/users/:id/reset', async (desk, sent) => {
     const [requestId, reason] = [sent.field('request'), sent.field('reason').trim().slice(0, LONGEST_REASON)];
     if (!isRequestId(requestId)) return unknownHere(desk, 'form');
     if (reason === '') return withoutReason(desk);
@@ -24,16 +24,16 @@ export function actRoutes(desks: Desks): void {
       const acted = await goOn(desk.by, desk.visit.c.req.param('request') ?? '', how);
       return after(desk, acted, ({ outcome, userId }) => back(desk, userId ?? 0, outcome));
     });
-  desks.act('/admin/users/:id{[0-9]+}/invite', async (desk) =>
+  desks.act('/admin/users/:id/invite', async (desk) =>
     after(desk, await invite(desk.by, desk.id()), (invited) => back(desk, desk.id(), invited === 'sent' ? 'invited' : invited)),
   );
-  desks.act('/admin/users/:id{[0-9]+}/unlock', async (desk) =>
+  desks.act('/admin/users/:id/unlock', async (desk) =>
     after(desk, await unlock(desk.by, desk.id()), (unlocked) => back(desk, desk.id(), unlocked ? 'unlocked' : 'not-locked')),
   );
-  desks.act('/admin/users/:id{[0-9]+}/sign-out', async (desk) =>
+  desks.act('/admin/users/:id/sign-out', async (desk) =>
     after(desk, await signOutEverywhere(desk.by, desk.id()), () => back(desk, desk.id(), 'signed-out')),
   );
-  desks.act('/admin/users/:id{[0-9]+}/token', async (desk) =>
+  desks.act('/admin/users/:id/token', async (desk) =>
     after(desk, await issueToken(desk.by, desk.id()), async (issued) => {
       if (issued === null) return back(desk, desk.id(), 'cannot-sign-in');
       const content = html`<p>Hand it over yourself, not by the mail that they sign in with. It is shown <b>only now</b>, works once, and until ${moment(issued.expiresAt)}. An older one does not work any more.</p>

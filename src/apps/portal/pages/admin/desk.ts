@@ -17,7 +17,7 @@ export interface Desk {
   readonly where: string;
   /** A parameter of the address; empty where there is none. */
   query(name: string): string;
-  /** A number in the path. */
+  /** The person of the path, by the store's id; -1, which nobody has, where it is no number. */
   id(): number;
 }
 
@@ -53,7 +53,7 @@ export class Desks {
       by: { world: worldOf(id), signIn, token: visit.token },
       where: await placeOf(signIn, account),
       query: (name) => visit.c.req.query(name) ?? '',
-      id: () => Number(visit.c.req.param('id')),
+      id: () => (/^\d{1,15}$/.test(visit.c.req.param('id') ?? '') ? Number(visit.c.req.param('id')) : -1),
     };
     try {
       return await work(desk);

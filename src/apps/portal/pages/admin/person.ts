@@ -36,7 +36,7 @@ const HAPPENED: Readonly<Record<string, Html>> = {
 
 /** The page of one person: what holds for them and why, how they sign in, what was done, and what can be. */
 export function personRoutes(desks: Desks): void {
-  desks.page('/admin/users/:id{[0-9]+}', async (desk) => {
+  desks.page('/admin/users/:id', async (desk) => {
     const { world, signIn } = desk.by;
     const file = await personFlow(world, signIn, desk.account, desk.id());
     return file === undefined ? unknownHere(desk, 'person') : personPage(desk, file);
