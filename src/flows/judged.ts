@@ -1,8 +1,8 @@
+import type { MemberFacts } from '../core/model/person.ts';
 import type { Proof, Requirement } from '../core/model/requirement.ts';
 import type { Obligation, Terms } from '../core/model/terms.ts';
 import type { Instant } from '../core/model/words.ts';
 import { judge } from '../core/policy/requirement.ts';
-import type { MemberFacts } from '../core/ports/store.ts';
 
 /**
  * What holds for one membership now, by the one requirement function: whoever blocks or lists asks it here. `proofs`: what a session

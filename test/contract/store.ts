@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { administeringContract } from './store-administering.ts';
 import { evidenceContract } from './store-evidence.ts';
 import { importContract } from './store-import.ts';
 import { readingContract } from './store-reading.ts';
@@ -22,6 +23,7 @@ export function storeContract(name: string, open: () => Promise<Contracted>): vo
     evidenceContract(() => contracted);
     writingContract(() => contracted);
     importContract(() => contracted);
+    administeringContract(() => contracted);
     describe('signing in', () => {
       signInContract(() => ({ store: contracted.store, person: (externalId) => idOf(contracted.store, externalId) }));
       signInRowsContract(() => contracted);

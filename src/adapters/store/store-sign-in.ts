@@ -1,11 +1,11 @@
 import type { Transaction } from 'kysely';
 import type { Instant } from '../../core/model/words.ts';
 import type { StoreSignIn, StoreSignInWrites } from '../../core/ports/store-sign-in.ts';
+import type { Ends } from './ends.ts';
 import type { Connection } from './engine.ts';
 import * as applied from './reading/applied.ts';
 import * as people from './reading/people.ts';
 import * as signIn from './reading/sign-in.ts';
-import type { Ends } from './store.ts';
 import type { Tables } from './tables.ts';
 import * as credentials from './writing/credentials.ts';
 import { factorSecret, removeFactor, useFactor } from './writing/factors.ts';

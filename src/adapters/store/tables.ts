@@ -168,6 +168,9 @@ export interface Tables {
     /** Seen with `approved: true`. */
     approved: Generated<number>;
     approver_id: number | null;
+    /** The request's own reason and end. */
+    asked: string | null;
+    expires_at: number | null;
   };
   identities: { id: Generated<number>; account_id: number; channel: string; subject: string; user_id: number | null };
   audit: { account_id: number; seq: number; at: number; identity_id: number; act: string; body: string; previous: string; hash: string };

@@ -2,8 +2,8 @@ import type { Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { BEARER_BYTES, bearerHash, bearerOf } from '../../core/authentication/bearer.ts';
 import { type Bearer, whoHolds } from '../../flows/sign-in/session.ts';
-import type { Env, PortalOptions } from './app.ts';
 import { refusedPage } from './faults.ts';
+import type { Env, PortalOptions } from './options.ts';
 
 /** `__Host-`: this host alone, over a secure connection alone, for every path (RFC 6265bis, 4.1.3.2). */
 const COOKIE = '__Host-padlock';

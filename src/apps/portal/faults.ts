@@ -3,7 +3,7 @@ import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { html } from '../../core/layout/html/escape.ts';
 import { PadlockError } from '../../core/model/errors.ts';
-import type { Env, PortalOptions } from './app.ts';
+import type { Env, PortalOptions } from './options.ts';
 import { show } from './page.ts';
 
 /** Why an act was refused before anybody looked at it. */

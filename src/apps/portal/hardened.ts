@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import type { Env, PortalOptions } from './app.ts';
+import type { Env, PortalOptions } from './options.ts';
 
 /** Nothing but what stands here: own style, own script, own pictures, forms to ourselves, framed by nobody. */
 const POLICY = [

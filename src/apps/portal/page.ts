@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Html, html } from '../../core/layout/html/escape.ts';
-import type { Env } from './app.ts';
+import type { Env } from './options.ts';
 import { STATIC } from './static.ts';
 
 /** A page of the portal. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
-import type { Env } from './app.ts';
+import type { Env } from './options.ts';
 import { PASSKEY_SCRIPT } from './passkey-script.ts';
 import { PORTAL_STYLE } from './style.ts';
 

@@ -1,4 +1,5 @@
 import { STYLE_SHEET } from '../../core/layout/html/style-sheet.ts';
+import { ADMIN_STYLE } from './admin-style.ts';
 
 /** The portal's style: that of every page, and what forms need. */
 export const PORTAL_STYLE = `${STYLE_SHEET}
@@ -52,6 +53,6 @@ summary{cursor:pointer;color:var(--accent);font-weight:600;padding:.3rem 0}
 @media (max-width:40rem){
 .bar-top nav{padding:.5rem 1rem}
 main.narrow{padding-top:1.6rem}
-}
+}${ADMIN_STYLE}
 @media print{.bar-top,form,button{display:none}}
 `;

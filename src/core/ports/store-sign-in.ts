@@ -1,8 +1,8 @@
+import type { PersonFacts } from '../model/person.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Attempt, Factor, Failures, Link, Notice, NoticeAbout, RecoveryCode, Session, SetUp, SignInState } from '../model/sign-in.ts';
 import type { Obligation, Terms } from '../model/terms.ts';
 import type { EnforcerName, Instant } from '../model/words.ts';
-import type { PersonFacts } from './store.ts';
 
 /** A door: where people of one scope sign in. */
 export interface Door {

@@ -44,6 +44,9 @@ export interface ResetWrite {
   readonly called: string;
   readonly outcome: ResetOutcome;
   readonly reason: string;
+  /** Why it was asked for, whatever became of it, and when it ends: for whoever approves it later. */
+  readonly asked: string;
+  readonly expiresAt: Instant | null;
   readonly approved: boolean;
   readonly approverId: number | null;
   /** The earlier of the claim and the store's first sight: factors enrolled later stay. */

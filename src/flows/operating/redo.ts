@@ -48,6 +48,8 @@ export async function redoFlow(
       called: `#${userId}`,
       outcome,
       reason,
+      asked: reason,
+      expiresAt: null,
       requestedAt,
       actor,
       approved: false,

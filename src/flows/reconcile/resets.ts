@@ -113,8 +113,8 @@ function roleIn(memberships: ReadonlyMap<number, readonly MembershipOf[]>, { acc
 }
 
 /**
- * Carries out what was decided, and records every outcome that is not settled yet. Gives how many were new. `rights/denied`
- * for an actor who is nobody in the account: such a one leaves no request behind, not even a refused one.
+ * Carries out what was decided, and records every outcome that is not settled yet; whoever is reset is told by mail. Gives how many
+ * were new. `rights/denied` for an actor who is nobody in the account: such a one leaves no request behind, not even a refused one.
  */
 export async function applyResets(
   transaction: StoreTransaction,
@@ -140,6 +140,8 @@ export async function applyResets(
       called: user,
       outcome,
       reason,
+      asked: request.reason,
+      expiresAt: request.expiresAt,
       approved,
       approverId,
       requestedAt,

@@ -1,13 +1,13 @@
 import type { Asked, SignInFacts } from '../../core/authentication/steps.ts';
 import { allowedFor, type KindMask } from '../../core/model/demand.ts';
 import { PadlockError } from '../../core/model/errors.ts';
+import type { MemberFacts, PersonFacts } from '../../core/model/person.ts';
 import type { Proof, Requirement } from '../../core/model/requirement.ts';
 import type { ScopeKey } from '../../core/model/scope.ts';
 import type { Factor, SignInState } from '../../core/model/sign-in.ts';
 import type { Obligation, Terms } from '../../core/model/terms.ts';
 import type { Instant, Role } from '../../core/model/words.ts';
 import { rulesOf } from '../../core/policy/rules.ts';
-import type { MemberFacts, PersonFacts } from '../../core/ports/store.ts';
 import type { StoreSignIn } from '../../core/ports/store-sign-in.ts';
 import { judgeMember } from '../judged.ts';
 import type { SignInWorld } from './world.ts';

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { ResolvedActor } from '../../../core/model/actor.ts';
 import { addressKey } from '../../../core/model/address.ts';
 import type { BoundWindow, ExemptionBinding, KnownReset, MembershipOf, ResetOutcome } from '../../../core/model/applied.ts';
+import type { MemberFacts, PersonFacts } from '../../../core/model/person.ts';
 import type { ExemptionWindow, Proof } from '../../../core/model/requirement.ts';
 import { type Channel, type EnforcerName, type Instant, ROLES } from '../../../core/model/words.ts';
-import type { MemberFacts, PersonFacts } from '../../../core/ports/store.ts';
 import type { Connection, Engine } from '../engine.ts';
 
 /** One person, by address or id, with every membership that has not ended; the first account by name when none is given. */
@@ -85,7 +85,7 @@ export async function knownResets(
     { account: 'text', request_id: 'text' },
   );
   const { rows } = await sql<Omit<KnownReset, 'approved'> & { outcome: ResetOutcome; approved: number }>`
-    select r.request_id as "requestId", a.slug as account, r.user_id as "userId", r.called, r.outcome, r.reason, i.user_id as "requesterId", r.approved, r.approver_id as "approverId", r.first_seen as "firstSeen", r.executed_at as "executedAt"
+    select r.request_id as "requestId", a.slug as account, r.user_id as "userId", r.called, r.outcome, r.reason, r.asked, r.expires_at as "expiresAt", i.user_id as "requesterId", r.approved, r.approver_id as "approverId", r.first_seen as "firstSeen", r.executed_at as "executedAt"
     from ${wanted} as w join accounts as a on a.slug = w.account
     join resets as r on r.account_id = a.id and r.request_id = w.request_id
     join identities as i on i.id = r.identity_id order by a.slug, r.request_id`.execute(db);

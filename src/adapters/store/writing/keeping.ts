@@ -99,13 +99,14 @@ export async function erasePerson(
     where e.account_id = ${owner.id} and e.seq = w.seq`;
   await sql`update identities set subject = ${`${ERASED}-`} || id
     where account_id = ${owner.id} and (user_id = ${id} or lower(subject) in (${sql.join(called)}) or id in (${acted}))`.execute(db);
-  await sql`update resets set called = ${ERASED}, reason = ${ERASED}
+  await sql`update resets set called = ${ERASED}, reason = ${ERASED}, asked = ${ERASED}
     where account_id = ${owner.id} and (user_id = ${id} or lower(called) in (${sql.join(called)}))`.execute(db);
   for (const text of [address, name, ...formerly.filter((one) => one.includes('@'))]) {
     if (text === null || text === '') continue;
-    await sql`update resets set reason = ${ERASED} where account_id = ${owner.id} and replace(lower(reason), lower(${text}), '') <> lower(reason)`.execute(
-      db,
-    );
+    for (const column of [sql.ref('reason'), sql.ref('asked')]) {
+      await sql`update resets set ${column} = ${ERASED}
+        where account_id = ${owner.id} and replace(lower(${column}), lower(${text}), '') <> lower(${column})`.execute(db);
+    }
   }
   for (const { seq, pointer } of places) {
     await db.deleteFrom('audit_words').where('account_id', '=', owner.id).where('seq', '=', seq).where('pointer', '=', pointer).execute();

@@ -3,9 +3,9 @@ import { enterCode, type WrongCode } from '../../../flows/sign-in/challenge.ts';
 import { showToken } from '../../../flows/sign-in/links.ts';
 import { answerPasskey, passkeyChallenge } from '../../../flows/sign-in/passkey.ts';
 import { postpone } from '../../../flows/sign-in/postpone.ts';
-import type { PortalOptions } from '../app.ts';
 import type { Doors, Passes } from '../doors.ts';
 import { onward, pageOfStep, placeOf } from '../onward.ts';
+import type { PortalOptions } from '../options.ts';
 import { button, field, form, instant, note, show } from '../page.ts';
 
 /** What is wrong with a code, and what to do. */

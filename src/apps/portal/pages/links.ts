@@ -2,9 +2,9 @@ import { judgePassword } from '../../../core/authentication/passwords.ts';
 import { html } from '../../../core/layout/html/escape.ts';
 import { acceptInvitation, type LinkState, resetPassword, unlockByLink, viewLink } from '../../../flows/sign-in/links.ts';
 import type { Someone } from '../../../flows/sign-in/person.ts';
-import type { PortalOptions } from '../app.ts';
 import type { Doors, Visit } from '../doors.ts';
 import { onward, placeOf } from '../onward.ts';
+import type { PortalOptions } from '../options.ts';
 import { button, field, form, instant, note, show } from '../page.ts';
 
 /** Pages of mailed links. Looking at one uses nothing up, however often a mail scanner does; its button does. */

@@ -10,9 +10,9 @@ import {
   passkeySetUp,
   type ShownSetUp,
 } from '../../../flows/sign-in/set-up.ts';
-import type { PortalOptions } from '../app.ts';
 import { type Doors, keep, type Visit } from '../doors.ts';
 import { pageOfStep, placeOf } from '../onward.ts';
+import type { PortalOptions } from '../options.ts';
 import { button, field, form, instant, note, show } from '../page.ts';
 import { qrSvg } from '../qr.ts';
 import { later } from './challenge.ts';

@@ -11,11 +11,11 @@ import {
   removeFactor,
   renewCodes,
 } from '../../../flows/sign-in/settings.ts';
-import type { PortalOptions } from '../app.ts';
 import { barOf } from '../bar.ts';
 import { deviceName } from '../device.ts';
 import { type Doors, keep, type Passes } from '../doors.ts';
 import { placeOf } from '../onward.ts';
+import type { PortalOptions } from '../options.ts';
 import { button, field, form, instant, note, show } from '../page.ts';
 import { WRONG_CODES } from './challenge.ts';
 import { passwordFields, wrongWith } from './links.ts';

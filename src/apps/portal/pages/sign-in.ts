@@ -4,10 +4,10 @@ import { askForMail } from '../../../flows/sign-in/links.ts';
 import { enterByPasskey, passkeyAtDoor } from '../../../flows/sign-in/passkey.ts';
 import { enterPassword } from '../../../flows/sign-in/password.ts';
 import { signOut } from '../../../flows/sign-in/session.ts';
-import type { PortalOptions } from '../app.ts';
 import { type Doors, forget, type Visit } from '../doors.ts';
 import { notFound } from '../faults.ts';
 import { onward, placeOfDoor } from '../onward.ts';
+import type { PortalOptions } from '../options.ts';
 import { button, field, form, note, show } from '../page.ts';
 
 /** What ended a session, as its person is told. */
