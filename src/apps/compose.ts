@@ -130,7 +130,7 @@ function mappingOf(configuration: Configuration, account: string) {
 }
 
 async function openWorld(configuration: Configuration, access: Access, clock: Clock, random: Random): Promise<OperatedWorld> {
-  const [{ openStore }, { createKeyFile, keyFile, readKeyFile }, { fileWitness }, { witnessedStore }, { PORTAL }, { NONE }] =
+  const [{ openStore }, { createKeyFile, keyFile, readKeyFile }, { fileWitness }, { witnessedStore }, { portalCapabilities }, { NONE }] =
     await Promise.all([
       import('../adapters/store/open.ts'),
       import('../adapters/store/key-file.ts'),
@@ -139,7 +139,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
       import('../adapters/enforcers/portal/capabilities.ts'),
       import('../adapters/enforcers/none/capabilities.ts'),
     ]);
-  const { store, keys, signing, heads, actor, rights } = configuration;
+  const { store, keys, signing, heads, actor, rights, portal } = configuration;
   // A new store gets new keys; an existing one keeps its own, and says so when one is missing.
   if (access === 'write' && !existsSync(store.path)) {
     createKeyFile(keys, random);
@@ -158,7 +158,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     witness,
     keys: keyFile(keys, random),
     clock,
-    enforcers: { portal: PORTAL, none: NONE },
+    enforcers: { portal: portalCapabilities(portal.factors), none: NONE },
     rights,
     actor: { channel: 'cli', subject: actor.subject },
     actorUser: actor.user,
