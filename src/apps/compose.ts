@@ -12,6 +12,7 @@ import type { Store, StoreReading } from '../core/ports/store.ts';
 import type { OperatedWorld } from '../flows/world.ts';
 import { accountOf, type Configuration } from './configuration/configuration.ts';
 import { loadConfiguration } from './configuration/load.ts';
+import type { RunningPortal } from './portal/run.ts';
 
 /** The configuration file that is read where none is named; it need not exist. */
 const CONFIGURATION_FILE = 'padlock.yaml';
@@ -40,6 +41,8 @@ export interface Composition {
   signatures(keys: readonly string[]): Promise<SignatureCheck>;
   /** The world over the configured store: read-only, or made and upgraded as needed. `clock`: another one, for the demo's past. */
   world(access: Access, clock?: Clock): Promise<OperatedWorld>;
+  /** Starts the portal over the configured store, which must be there; `port`: another one than the configured; `alone`: no mails, no sweep. */
+  portal(options?: { readonly port?: number | undefined; readonly alone?: boolean }): Promise<RunningPortal>;
   /** The configured store's surroundings, and a copy of it at a path, made and opened when it is asked for. */
   backup(path: string): Promise<{ readonly source: Pick<OperatedWorld, 'witness'>; readonly openCopy: () => Promise<OperatedWorld> }>;
 }
@@ -108,6 +111,19 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
       const said = await openingNotice(world);
       if (said !== null) await notice(said);
       return world;
+    },
+    portal: async ({ port, alone = false } = {}) => {
+      const { startPortal } = await import('./compose-portal.ts');
+      const { portal, store } = configuration();
+      // A store that is made here would be another than the one that was meant: reading says that it is missing.
+      const world = await openWorld(configuration(), existsSync(store.path) ? 'write' : 'read', clock, random);
+      try {
+        const listen = { ...portal.listen, ...(port !== undefined && { port }) };
+        return await startPortal({ ...portal, listen }, world, random, alone);
+      } catch (error) {
+        await world.store.close();
+        throw error;
+      }
     },
     backup: async (path) => {
       const [{ copyStore }, { fileWitness }] = await Promise.all([

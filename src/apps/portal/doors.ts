@@ -9,7 +9,7 @@ import { refusedPage } from './faults.ts';
 const COOKIE = '__Host-padlock';
 
 /** Largest body of a form, in bytes. */
-const LARGEST_BODY = 64 * 1024;
+export const LARGEST_BODY = 64 * 1024;
 
 /** Who may pass a door. There is no other way to add a page: each names one. */
 export interface Passes {

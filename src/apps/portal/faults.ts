@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { html } from '../../core/layout/html/escape.ts';
@@ -10,6 +9,7 @@ import { show } from './page.ts';
 const REFUSED = {
   'another-site': [403, 'This was sent from another site', 'Open the page here and send it again.'],
   'stale-form': [403, 'This page is out of date', 'Go back, load it again and send it again. Cookies must be allowed for this site.'],
+  'too-large': [413, 'This is too much', 'Go back and send less.'],
   unreadable: [400, 'This cannot be read', 'Go back and try again.'],
 } as const;
 
@@ -20,14 +20,19 @@ export function refusedPage(c: Context<Env>, why: keyof typeof REFUSED): Respons
   return message(c, status, title, text);
 }
 
+/** More than any form of ours holds: it is not read to its end. */
+export function tooLarge(c: Context): Response | Promise<Response> {
+  return refusedPage(c, 'too-large');
+}
+
 /** No such page. */
 export const notFound: NotFoundHandler<Env> = (c) =>
   message(c, 404, 'There is no such page', 'Check the address, or go back to where you sign in.');
 
 /** What nobody expected. A store that fails, a missing key, a clock that stands behind: nobody signs in, and nothing changes. */
-export function faultPage({ onFault }: PortalOptions): ErrorHandler<Env> {
+export function faultPage({ onFault, signIn }: PortalOptions): ErrorHandler<Env> {
   return (error, c) => {
-    const id = randomUUID().slice(0, 8);
+    const id = Buffer.from(signIn.random.bytes(4)).toString('hex');
     onFault(error, id);
     const [status, title, text] = saidOf(error);
     if (c.req.header('accept')?.includes('application/json') === true) return c.json({ outcome: 'failed', id }, status);

@@ -4,7 +4,7 @@ import { fallbacks, fallenWords, forgottenResets } from '../../core/audit/witnes
 import { type Check, fault, fine, warning } from '../../core/doctor/check.ts';
 import { formatInstant } from '../../core/documents/values.ts';
 import { PadlockError } from '../../core/model/errors.ts';
-import type { FactorCheck } from '../../core/model/keeping.ts';
+import { CLOCK_TOLERANCE, type FactorCheck } from '../../core/model/keeping.ts';
 import type { Witnessed } from '../../core/model/witnessed.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
@@ -16,8 +16,6 @@ type Reader = StoreReading & StoreAuditing & StoreKeeping;
 /** Factors of each key that are opened unless all are asked for, and how many unreadable ones are named. */
 const TRIES = 10_000;
 const NAMES = 1000;
-/** A clock may stand so far behind the store's highest reading: as the store itself allows. */
-const CLOCK_TOLERANCE = 60_000;
 
 /**
  * Looks at everything that operating a store depends on, in one snapshot, and writes nothing. Each check stands alone: one that

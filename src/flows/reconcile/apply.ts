@@ -7,7 +7,7 @@ import { ofSuspensionAlone } from '../../core/plan/guards/suspended.ts';
 import { changes } from '../../core/plan/make-plan.ts';
 import type { DocumentChange, Plan, ScopeChange } from '../../core/plan/plan.ts';
 import { isExemptionIn } from '../../core/plan/uncovered.ts';
-import type { StoreReading, StoreTransaction } from '../../core/ports/store.ts';
+import type { StoreTransaction } from '../../core/ports/store.ts';
 import type { DocumentWrite } from '../../core/ports/store-writing.ts';
 import { type Act, rightTo } from '../../core/rights/rights.ts';
 import { denied } from '../authorize.ts';

@@ -11,9 +11,7 @@ import { decideReset } from '../../core/plan/resets.ts';
 import { judgingLimits } from '../../core/policy/limits.ts';
 import type { DeclaredReset, PolicySet } from '../../core/policy/policy-set.ts';
 import { rulesOf } from '../../core/policy/rules.ts';
-import type { StoreReading } from '../../core/ports/store.ts';
-import type { StoreSignInWrites } from '../../core/ports/store-sign-in.ts';
-import type { StoreWriting } from '../../core/ports/store-writing.ts';
+import type { StoreReading, StoreTransaction } from '../../core/ports/store.ts';
 import { rightTo } from '../../core/rights/rights.ts';
 import { denied } from '../authorize.ts';
 import type { World } from '../world.ts';
@@ -119,7 +117,7 @@ function roleIn(memberships: ReadonlyMap<number, readonly MembershipOf[]>, { acc
  * for an actor who is nobody in the account: such a one leaves no request behind, not even a refused one.
  */
 export async function applyResets(
-  transaction: StoreWriting & Pick<StoreSignInWrites, 'notify'>,
+  transaction: StoreTransaction,
   requests: readonly DeclaredReset[],
   changes: readonly ResetChange[],
   actors: ReadonlyMap<string, ResolvedActor>,
@@ -149,7 +147,6 @@ export async function applyResets(
     });
     if (!done) continue;
     recorded += 1;
-    // Whoever asked for it, the person hears of it, also where they were known before.
     if (outcome === 'Executed' && userId !== null) await transaction.notify(userId, 'reset', { at: now });
     const detail = { requestId, outcome, reason, factorsRemoved, user: userId, approver: approverId };
     await transaction.audit([{ account, at: now, actor, act: `reset.${outcome.toLowerCase()}`, target: requestId, detail }]);
