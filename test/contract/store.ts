@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { evidenceContract } from './store-evidence.ts';
 import { importContract } from './store-import.ts';
 import { readingContract } from './store-reading.ts';
-import { type Contracted, importWorld } from './store-world.ts';
+import { signInContract, signInRowsContract } from './store-sign-in.ts';
+import { type Contracted, idOf, importWorld } from './store-world.ts';
 import { writingContract } from './store-writing.ts';
 
 /**
@@ -21,5 +22,9 @@ export function storeContract(name: string, open: () => Promise<Contracted>): vo
     evidenceContract(() => contracted);
     writingContract(() => contracted);
     importContract(() => contracted);
+    describe('signing in', () => {
+      signInContract(() => ({ store: contracted.store, person: (externalId) => idOf(contracted.store, externalId) }));
+      signInRowsContract(() => contracted);
+    });
   });
 }

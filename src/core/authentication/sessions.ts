@@ -16,6 +16,9 @@ export interface Limits {
 
 const MINUTE = 60_000;
 
+/** How far the clock may stand behind the beginning of a session: a step of NTP. Beyond that, no limit is one. */
+const CLOCK_STEP = MINUTE;
+
 /** OWASP ASVS 5.0, 7.3: idle and absolute limits. */
 export const LIMITS: Limits = { attempt: 15 * MINUTE, idle: 30 * MINUTE, session: 12 * 60 * MINUTE, proof: 5 * MINUTE };
 
@@ -38,7 +41,7 @@ export interface SessionFacts {
 export function endOf({ session, state, canSignIn, asked }: SessionFacts, limits: Limits, now: Instant): Ended | null {
   if (session.epoch !== state.epoch) return 'ended';
   if (!canSignIn) return 'disabled';
-  if (now >= session.createdAt + limits.session) return 'expired';
+  if (now >= session.createdAt + limits.session || now < session.createdAt - CLOCK_STEP) return 'expired';
   if (now >= session.seenAt + limits.idle) return 'idle';
   if (asked.some(({ requirement, revokes }) => revokes && requirement.state === 'Overdue')) return 'revoked';
   return null;

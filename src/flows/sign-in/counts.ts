@@ -27,21 +27,20 @@ export async function countPassword(
   keys: { readonly name: string; readonly network: string },
   now: Instant,
 ) {
-  const [named, from] = [await transaction.failures(keys.name), await transaction.failures(keys.network)];
-  const may =
-    mayTryPassword(named.count, named.count === 0 ? null : named.lastAt, now) &&
-    mayTryFrom(from.count, from.count === 0 ? null : from.firstAt, now);
-  if (!may) return false;
+  const { count, lastAt } = await transaction.failures(keys.name);
+  if (!mayTryPassword(count, count === 0 ? null : lastAt, now)) return false;
+  if (!(await countNetwork(transaction, keys.network, now))) return false;
   await transaction.addFailure(keys.name, now - DAY);
-  await countNetwork(transaction, keys.network, now);
   return true;
 }
 
-/** Counts a failure from a network address, by the hour in which it began. */
-export async function countNetwork(transaction: StoreTransaction, key: string, now: Instant): Promise<void> {
+/** Counts a failure from a network address in advance, by the hour in which the first was; false: too many were, and nothing is looked at. */
+export async function countNetwork(transaction: StoreTransaction, key: string, now: Instant): Promise<boolean> {
   const { count, firstAt } = await transaction.failures(key);
+  if (!mayTryFrom(count, count === 0 ? null : firstAt, now)) return false;
   if (count > 0 && now - firstAt >= HOUR) await transaction.clearFailures(key);
   await transaction.addFailure(key, now - HOUR);
+  return true;
 }
 
 /** Whether another mail of a kind may go to somebody, and counts it. */

@@ -70,7 +70,7 @@ export async function askForMail(
   const now = world.clock.now();
   const { account } = scopeOf(asked.scope);
   await world.store.write(now, async (transaction) => {
-    await countNetwork(transaction, networkKey(asked.from), now);
+    if (!(await countNetwork(transaction, networkKey(asked.from), now))) return;
     const userId = await transaction.userIdCalled(account, asked.address.trim());
     const someone = userId === undefined ? undefined : await load(world, transaction, userId, now);
     if (someone?.canSignIn !== true || (about === 'unlock' && someone.state.lockedAt === null)) return;
@@ -109,6 +109,8 @@ export type Accepted = ({ readonly is: 'in' } & Progress) | Exclude<LinkState, {
 export async function acceptInvitation(world: SignInWorld, token: string, password: string, device: string): Promise<Accepted> {
   let progress: Progress | undefined;
   const state = await setPassword(world, token, 'invitation', password, async (transaction, someone, now) => {
+    // Whoever is invited anew may begin anew: what locked them was guesses at what they had before.
+    await transaction.unlock(someone.person.id);
     await transaction.audit([ownAct(someone, 'invitation.accepted', {}, now)]);
     const scope = someone.person.memberships.find((member) => member.enabled)?.scope ?? someone.person.account;
     const standing = { scope, proven: 'password', method: 'none', tokenShown: false, device } as const;

@@ -2,6 +2,8 @@ import { bearerHash } from '../../core/authentication/bearer.ts';
 import { authenticationOptions, verifyAuthentication } from '../../core/authentication/kinds/passkey/authentication.ts';
 import { claimOf } from '../../core/authentication/kinds/passkey/ceremony.ts';
 import { type Passkey, readPasskey } from '../../core/authentication/kinds/passkey/credential.ts';
+import { challengeKinds } from '../../core/authentication/steps.ts';
+import { kindsOf } from '../../core/model/demand.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
 import type { Factor } from '../../core/model/sign-in.ts';
@@ -105,6 +107,11 @@ export async function acceptPasskey(
   return { held, verified: judged.verified };
 }
 
+/** Whether a passkey answers for somebody at all: not beside a kind that their policy asks for instead. */
+export function mayAnswer({ facts }: Pick<Someone, 'facts'>): boolean {
+  return kindsOf(challengeKinds(facts)).includes('passkey');
+}
+
 /** Options for signing in by passkey alone, for a visitor of a door. */
 export function passkeyAtDoor(world: SignInWorld, visitor: string): Promise<PasskeyOptions> {
   return world.store.write(world.clock.now(), (transaction) => challengePasskey(world, transaction, visitor, null));
@@ -120,7 +127,7 @@ export async function enterByPasskey(
 ): Promise<Entered | { readonly outcome: 'password-first' }> {
   const now = world.clock.now();
   return world.store.write(now, async (transaction) => {
-    await countNetwork(transaction, networkKey(entry.from), now);
+    if (!(await countNetwork(transaction, networkKey(entry.from), now))) return { outcome: 'wait' };
     const userId = claimOf(entry.answer)?.userId ?? null;
     const someone = userId === null ? undefined : await load(world, transaction, userId, now);
     const welcome =
@@ -129,7 +136,7 @@ export async function enterByPasskey(
     const accepted = await acceptPasskey(world, transaction, entry.visitor, someone, entry.answer, now);
     if (accepted === null) return { outcome: 'refused' };
     if (someone.state.lockedAt !== null) return { outcome: 'locked' };
-    if (!accepted.verified || !accepted.held.passkey.verified) return { outcome: 'password-first' };
+    if (!accepted.verified || !accepted.held.passkey.verified || !mayAnswer(someone)) return { outcome: 'password-first' };
     await transaction.takeBackFailure(networkKey(entry.from));
     const standing = { scope: entry.scope, proven: 'second-factor', method: 'passkey', tokenShown: false, device: entry.device } as const;
     return { outcome: 'in', ...(await proceed(world, transaction, someone.person.id, standing, now)) };

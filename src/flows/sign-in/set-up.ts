@@ -6,6 +6,7 @@ import { checkTotp } from '../../core/authentication/kinds/totp/check.ts';
 import { TOTP_SECRET_BYTES } from '../../core/authentication/kinds/totp/secret.ts';
 import { drawRecoveryCodes, hashRecoveryCode, RECOVERY_BYTES } from '../../core/authentication/recovery-codes.ts';
 import { provenRecently } from '../../core/authentication/sessions.ts';
+import { nextStep } from '../../core/authentication/steps.ts';
 import { CODE_CAP } from '../../core/authentication/throttle.ts';
 import { beginning } from '../../core/model/beginning.ts';
 import { kindsOf } from '../../core/model/demand.ts';
@@ -43,6 +44,8 @@ async function entitled(world: SignInWorld, reader: StoreSignIn, token: string, 
   }
   const signedIn = await openSession(world, reader, token, now);
   if (signedIn === undefined || !provenRecently(signedIn.session, world.limits, now)) return undefined;
+  // Who postponed showed no token: theirs is the way through the sign-in.
+  if (nextStep(signedIn.someone.facts, 'second-factor', false).step === 'token') return undefined;
   return { someone: signedIn.someone, kinds: kindsOf(world.enrollable), attempt: null, session: signedIn.session };
 }
 

@@ -8,9 +8,9 @@ import type { ScopeKey } from '../../core/model/scope.ts';
 import type { Factor } from '../../core/model/sign-in.ts';
 import type { Instant } from '../../core/model/words.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
-import { checkField, type WrongCode, wrong } from './challenge.ts';
+import { checkField, lockOut, type WrongCode, wrong } from './challenge.ts';
 import { countPassword, networkKey, passwordKey } from './counts.ts';
-import { acceptPasskey, challengePasskey, type PasskeyOptions, passkeysOf } from './passkey.ts';
+import { acceptPasskey, challengePasskey, mayAnswer, type PasskeyOptions, passkeysOf } from './passkey.ts';
 import { askedWith } from './person.ts';
 import { newBearer, ownAct } from './progress.ts';
 import { type OpenSession, openSession } from './session.ts';
@@ -38,21 +38,23 @@ export async function proveAgain(
   const counted = await world.store.write(asked, async (transaction) => {
     const open = await openSession(world, transaction, token, asked);
     if (open === undefined) return { outcome: 'over' } as const;
-    const { person, state, facts } = open.someone;
+    const { person, state } = open.someone;
     if (state.lockedAt !== null) return { outcome: 'locked' } as const;
     const keys = { name: passwordKey(person.account, person.address ?? ''), network: networkKey(proof.from) };
     if (!(await countPassword(transaction, keys, asked))) return { outcome: 'wait' } as const;
-    if (facts.kinds !== 0 && (await transaction.addCodeFailure(person.id)) > CODE_CAP) return { outcome: 'locked' } as const;
     return { outcome: 'counted', hash: state.passwordHash, version: state.passwordVersion, keys } as const;
   });
   if (counted.outcome !== 'counted') return { outcome: counted.outcome };
-  const right = await world.hasher.verify(counted.hash, proof.password);
+  if (!(await world.hasher.verify(counted.hash, proof.password))) return { outcome: 'wrong', why: 'password' };
+  const code = await countCode(world, token);
+  if (code !== 'counted') return { outcome: code };
   const now = world.clock.now();
   return world.store.write(now, async (transaction): Promise<Proved> => {
     const open = await openSession(world, transaction, token, now);
     if (open === undefined) return { outcome: 'over' };
     const { someone } = open;
-    if (!right || someone.state.passwordVersion !== counted.version) return { outcome: 'wrong', why: 'password' };
+    if (someone.state.lockedAt !== null) return { outcome: 'locked' };
+    if (someone.state.passwordVersion !== counted.version) return { outcome: 'wrong', why: 'password' };
     if (someone.facts.kinds !== 0) {
       const checked = await checkField(transaction, someone, readField(proof.typed), kindsOf(challengeKinds(someone.facts)), now);
       if (checked.outcome === 'wrong') return wrong(transaction, someone, checked.why, now);
@@ -60,6 +62,20 @@ export async function proveAgain(
     await transaction.takeBackFailure(counted.keys.name);
     await transaction.takeBackFailure(counted.keys.network);
     return { outcome: 'proven', token: await proven(world, transaction, open, now) };
+  });
+}
+
+/** Counts a code as wrong before it is looked at, past the password and committed apart. Nothing to count: the person has no factor. */
+async function countCode(world: SignInWorld, token: string): Promise<'counted' | 'over' | 'locked'> {
+  const now = world.clock.now();
+  return world.store.write(now, async (transaction) => {
+    const open = await openSession(world, transaction, token, now);
+    if (open === undefined) return 'over';
+    const { person, state, facts } = open.someone;
+    if (state.lockedAt !== null) return 'locked';
+    if (facts.kinds === 0 || (await transaction.addCodeFailure(person.id)) <= CODE_CAP) return 'counted';
+    await lockOut(transaction, open.someone, now);
+    return 'locked';
   });
 }
 
@@ -88,7 +104,8 @@ export async function proveByPasskey(world: SignInWorld, token: string, answer: 
     if (open === undefined) return { outcome: 'over' };
     if (open.someone.state.lockedAt !== null) return { outcome: 'locked' };
     const accepted = await acceptPasskey(world, transaction, token, open.someone, answer, now);
-    if (accepted === null || !accepted.verified || !accepted.held.passkey.verified) return { outcome: 'wrong', why: 'wrong' };
+    if (accepted === null || !accepted.verified || !accepted.held.passkey.verified || !mayAnswer(open.someone))
+      return { outcome: 'wrong', why: 'wrong' };
     return { outcome: 'proven', token: await proven(world, transaction, open, now) };
   });
 }

@@ -7,6 +7,8 @@ import { Portal } from '../../flows/sign-in/portal.ts';
 export interface Served {
   readonly portal: Portal;
   readonly origin: string;
+  /** Every page and act, as patterns. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
   /** What nobody expected. */
   readonly faults: unknown[];
   close(): Promise<void>;
@@ -36,5 +38,6 @@ export async function serveNorthwind(): Promise<Served> {
     });
     await portal.close();
   };
-  return { portal, origin, faults, close };
+  const routes = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => ({ method, path }));
+  return { portal, origin, routes, faults, close };
 }

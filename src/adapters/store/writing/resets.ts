@@ -54,6 +54,8 @@ async function removeFactors(db: Connection, accountId: number, requestId: strin
   const count = Number(removed.numAffectedRows ?? 0n);
   await sql`update users set epoch = epoch + 1, kinds = ${kindsOfUser(userId)} where id = ${userId}`.execute(db);
   await sql`update memberships set kinds = (select kinds from users where id = ${userId}) where user_id = ${userId}`.execute(db);
+  // Whoever was locked by wrong codes of what is gone now may come in again.
+  await sql`update sign_in_state set code_failures = 0, locked_at = null where user_id = ${userId}`.execute(db);
   await sql`update resets set factors_removed = ${count} where account_id = ${accountId} and request_id = ${requestId}`.execute(db);
   return count;
 }
