@@ -1,10 +1,9 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { CommonPasswords } from '../../core/ports/passwords.ts';
 import type { SignInWorld } from '../../flows/sign-in/world.ts';
 import type { World } from '../../flows/world.ts';
-import { Doors, LARGEST_BODY } from './doors.ts';
-import { faultPage, notFound, tooLarge } from './faults.ts';
+import { Doors } from './doors.ts';
+import { faultPage, notFound } from './faults.ts';
 import { hardened } from './hardened.ts';
 import { challengeRoutes } from './pages/challenge.ts';
 import { linkRoutes } from './pages/links.ts';
@@ -39,7 +38,6 @@ export interface RequestTold {
 export function portalApp(options: PortalOptions): Hono<Env> {
   const app = new Hono<Env>();
   app.use(hardened(options));
-  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }));
   staticRoutes(app);
   const doors = new Doors(app, options);
   for (const add of [signInRoutes, challengeRoutes, setUpRoutes, settingsRoutes, linkRoutes]) add(doors, options);

@@ -9,7 +9,6 @@ import { show } from './page.ts';
 const REFUSED = {
   'another-site': [403, 'This was sent from another site', 'Open the page here and send it again.'],
   'stale-form': [403, 'This page is out of date', 'Go back, load it again and send it again. Cookies must be allowed for this site.'],
-  'too-large': [413, 'This is too much', 'Go back and send less.'],
   unreadable: [400, 'This cannot be read', 'Go back and try again.'],
 } as const;
 
@@ -18,11 +17,6 @@ export function refusedPage(c: Context<Env>, why: keyof typeof REFUSED): Respons
   const [status, title, text] = REFUSED[why];
   if (c.req.header('accept')?.includes('application/json') === true) return c.json({ outcome: 'refused', why }, status);
   return message(c, status, title, text);
-}
-
-/** More than any form of ours holds: it is not read to its end. */
-export function tooLarge(c: Context): Response | Promise<Response> {
-  return refusedPage(c, 'too-large');
 }
 
 /** No such page. */
