@@ -4,7 +4,7 @@
  * everything that was written is searched for each of them.
  */
 import { generateSync } from 'otplib';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { portalApp } from '../../src/apps/portal/app.ts';
 import { type Log, portalLog } from '../../src/apps/portal/log.ts';
 import { portalMetrics } from '../../src/apps/portal/metrics.ts';
@@ -104,7 +104,10 @@ describe('a request', () => {
 });
 
 describe('a portal as people use it', () => {
-  const place = Place.made();
+  let place: Place;
+  beforeAll(() => {
+    place = Place.made();
+  }, 120_000);
   afterAll(() => place.remove());
 
   test('no password, code, secret, token or recovery code stands in its logs, its output, the store or the audit log', async () => {

@@ -53,9 +53,10 @@ describe('serve', () => {
   });
 
   test('ends with 0 at SIGINT too, and says where as one JSON document', async () => {
-    const running = await place.start(['serve', '--port', '0', '--output', 'json']).catch((error: Error) => error);
-    // It does not say so in the words of text.
-    expect(String(running)).toContain('"kind": "ServeResult"');
+    const running = await place.start(['serve', '--port', '0', '--output', 'json']);
+    expect(await running.kill('SIGINT')).toBe(0);
+    const listening = expect.stringMatching(/^127\.0\.0\.1:\d+$/);
+    expect(JSON.parse(running.stdout)).toMatchObject({ kind: 'ServeResult', ok: true, listening, metrics: null, missing: null });
   });
 
   test.each([

@@ -37,7 +37,7 @@ export class Place {
   async start(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Running> {
     const running = new Running(spawn(process.execPath, [BIN, ...argv], { cwd: this.folder, env: { ...ENV, ...env } }));
     this.#running.push(running);
-    await running.until(() => /listening on/.test(running.stdout));
+    await running.until(() => /listening on|"missing": null/.test(running.stdout));
     return running;
   }
 
