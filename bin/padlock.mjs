@@ -24,6 +24,7 @@ function isNewEnough(version) {
 
 function start() {
   delete process.env[HANDED_OVER];
+  [process.stdout, process.stderr].forEach(endQuietly);
   const source = join(root, 'src', 'apps', 'cli', 'main.ts');
   const bundle = join(root, 'dist', 'padlock.mjs');
   const words = process.argv.slice(2);
@@ -32,6 +33,13 @@ function start() {
   if (existsSync(source)) run(source);
   else if (existsSync(bundle)) run(bundle);
   else fail(EXIT.error, `padlock is not complete: there is neither ${source} nor ${bundle}. Install it again.`);
+}
+
+/** Whoever read has gone (`padlock --help | true`): no error, and no stack. Any other is told to those who listen, or thrown. */
+function endQuietly(stream) {
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE' && stream.listenerCount('error') === 1) throw error;
+  });
 }
 
 /** Asked for alone, the version is told without loading anything. */

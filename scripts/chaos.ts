@@ -4,7 +4,7 @@
  * that is not so. `--only INDEX` repeats one case.
  */
 import { parseArgs } from 'node:util';
-import { leastKills, runCampaign } from '../test/chaos/campaign.ts';
+import { leastKills, type Result, runCampaign } from '../test/chaos/campaign.ts';
 import { missedPoints, renderFault, renderOutcome } from '../test/chaos/table.ts';
 
 const { values } = parseArgs({
@@ -16,9 +16,14 @@ const { values } = parseArgs({
   },
 });
 const [kills, seed, workers] = [values.kills, values.seed, values.workers].map(Number) as [number, number, number];
-/** On a terminal one line that counts, on a pipe a line every thousand kills. */
-const onKill = (killed: number, faulty: number) => {
-  const line = `${killed} of ${kills} kills, ${faulty} faults`;
+let found = 0;
+/** On a terminal one line that counts, on a pipe a line every thousand kills; what is wrong is told as soon as it is known. */
+const onKill = (killed: number, result: Result) => {
+  if (result.verdict.faults.length > 0) {
+    found += 1;
+    process.stderr.write(`${renderFault(result, seed).join('\n')}\n`);
+  }
+  const line = `${killed} of ${kills} kills, ${found} faults`;
   if (process.stderr.isTTY) process.stderr.write(`\r${line}`);
   else if (killed % 1000 === 0) process.stderr.write(`${line}\n`);
 };
@@ -26,7 +31,6 @@ const started = performance.now();
 const outcome = await runCampaign({ kills, seed, workers, onKill, ...(values.only !== undefined && { only: Number(values.only) }) });
 if (process.stderr.isTTY) process.stderr.write('\n');
 const faulty = outcome.results.filter(({ verdict }) => verdict.faults.length > 0);
-for (const result of faulty) console.log(renderFault(result, seed).join('\n'));
 if (values.only === undefined) {
   console.log(renderOutcome(outcome, seed).join('\n'));
   console.log(`${Math.round((performance.now() - started) / 1000)} s on ${workers} workers`);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -60,6 +60,7 @@ function sql(text: string) {
 const PREPARED: Readonly<Record<string, () => void>> = {
   First: () => undefined,
   'Somebody is locked out': () => undefined,
+  'A reset waits for approval': () => undefined,
   'A bad policy was merged': () => {
     const file = join(folder, 'policies/myglue/clinic.yaml');
     done('git init -q', 'git add policies', 'git commit -qm before');
@@ -74,9 +75,11 @@ const PREPARED: Readonly<Record<string, () => void>> = {
   'A key may be known to others': () => undefined,
   'The store is lost, and a backup is restored': () =>
     done(
+      'padlock directory export --account northwind --out people.csv',
       'padlock store backup backup.db',
       "padlock reset carla@northwind.example --account northwind --reason 'stolen phone' --request-id HELP-1043",
     ),
+  'The heads are lost': () => rmSync(join(folder, '.padlock/heads.jsonl')),
   'The audit log does not verify': () => sql("update audit set body = replace(body, 'factor.seed', 'factor.none') where seq = 2"),
   'The sole administrator is gone': () => {
     const gone = "(select id from users where address in ('admin.dana@northwind.example', 'ilse@northwind.example'))";
@@ -115,6 +118,15 @@ describe('docs/runbook.md', () => {
       // Whatever the width, words are told in one piece.
       expect(ended.said.replace(/\s+/g, ' '), command).toContain(says);
     }
+  });
+
+  test('has every section that the program sends its readers to', () => {
+    const sent = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [...readFileSync(join(ROOT, 'src', file), 'utf8').matchAll(/"([^"\n]+)" in docs\/runbook\.md/g)])
+      .map((match) => match[1] ?? '');
+    expect(sent.length).toBeGreaterThan(3);
+    expect(sent.filter((title) => !SECTIONS.some((section) => section.title === title))).toEqual([]);
   });
 
   test('has a section for all that is prepared, and says how at least half of its steps end', () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Reading } from '../core/documents/read.ts';
 import { PadlockError } from '../core/model/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -19,8 +19,8 @@ const CONFIGURATION_FILE = 'padlock.yaml';
 
 type ExportRows = ReturnType<StoreReading['directoryRows']>;
 
-/** `inspect` reads as `read` does, and leaves it to its caller to say what is to be known of the store. */
-type Access = 'read' | 'write' | 'inspect';
+/** `inspect` reads as `read` does, and leaves it to its caller to say what is to be known of the store; `create` writes, and makes a new one. */
+type Access = 'read' | 'write' | 'create' | 'inspect';
 
 /** What commands are made of: everything that touches the world, loaded when it is asked for. */
 export interface Composition {
@@ -39,7 +39,7 @@ export interface Composition {
   signer(create?: 'create'): Promise<Signer>;
   /** Trusts the keys of some files; the configured one where none is named. */
   signatures(keys: readonly string[]): Promise<SignatureCheck>;
-  /** The world over the configured store: read-only, or made and upgraded as needed. `clock`: another one, for the demo's past. */
+  /** The world over the configured store: read-only, upgraded as needed, or made where there is none. `clock`: another one, for the demo's past. */
   world(access: Access, clock?: Clock): Promise<OperatedWorld>;
   /** Starts the portal over the configured store, which must be there; `port`: another one than the configured; `alone`: no mails, no sweep. */
   portal(options?: { readonly port?: number | undefined; readonly alone?: boolean }): Promise<RunningPortal>;
@@ -114,9 +114,8 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
     },
     portal: async ({ port, alone = false } = {}) => {
       const { startPortal } = await import('./compose-portal.ts');
-      const { portal, store } = configuration();
-      // A store that is made here would be another than the one that was meant: reading says that it is missing.
-      const world = await openWorld(configuration(), existsSync(store.path) ? 'write' : 'read', clock, random);
+      const { portal } = configuration();
+      const world = await openWorld(configuration(), 'write', clock, random);
       try {
         const listen = { ...portal.listen, ...(port !== undefined && { port }) };
         return await startPortal({ ...portal, listen }, world, random, alone);
@@ -126,15 +125,19 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
       }
     },
     backup: async (path) => {
-      const [{ copyStore }, { fileWitness }] = await Promise.all([
+      const [{ copyStore }, { fileWitness }, { refuseLost }] = await Promise.all([
         import('../adapters/store/backup.ts'),
         import('../adapters/witness/file.ts'),
+        import('../core/audit/unwitnessed.ts'),
       ]);
-      const openCopy = () => {
-        copyStore(configuration().store.path, path);
+      const witness = fileWitness(configuration().heads, random);
+      const openCopy = async () => {
+        const { path: from } = configuration().store;
+        if (isEmpty(from)) refuseLost(await witness.read(), from, witness.place);
+        copyStore(from, path);
         return openWorld({ ...configuration(), store: { dialect: 'sqlite', path } }, 'inspect', clock, random);
       };
-      return { source: { witness: fileWitness(configuration().heads) }, openCopy };
+      return { source: { witness }, openCopy };
     },
   };
 }
@@ -146,25 +149,40 @@ function mappingOf(configuration: Configuration, account: string) {
 }
 
 async function openWorld(configuration: Configuration, access: Access, clock: Clock, random: Random): Promise<OperatedWorld> {
-  const [{ openStore }, { createKeyFile, keyFile, readKeyFile }, { fileWitness }, { witnessedStore }, { portalCapabilities }, { NONE }] =
-    await Promise.all([
-      import('../adapters/store/open.ts'),
-      import('../adapters/store/key-file.ts'),
-      import('../adapters/witness/file.ts'),
-      import('../flows/operating/witnessed-store.ts'),
-      import('../adapters/enforcers/portal/capabilities.ts'),
-      import('../adapters/enforcers/none/capabilities.ts'),
-    ]);
+  const [
+    { keptFiles },
+    { signingKey },
+    { openStore },
+    { createKeyFile, keyFile, readKeyFile },
+    { fileWitness },
+    { refuseLost },
+    { witnessedStore },
+    { portalCapabilities },
+    { NONE },
+  ] = await Promise.all([
+    import('../adapters/files/kept.ts'),
+    import('../adapters/signing/ed25519.ts'),
+    import('../adapters/store/open.ts'),
+    import('../adapters/store/key-file.ts'),
+    import('../adapters/witness/file.ts'),
+    import('../core/audit/unwitnessed.ts'),
+    import('../flows/operating/witnessed-store.ts'),
+    import('../adapters/enforcers/portal/capabilities.ts'),
+    import('../adapters/enforcers/none/capabilities.ts'),
+  ]);
   const { store, keys, signing, heads, actor, rights, portal } = configuration;
+  const witness = fileWitness(heads, random);
+  // Asked before anything is made: an empty store in the place of a lost one would be taken for it.
+  const isNew = isEmpty(store.path);
+  if (isNew) refuseLost(await witness.read(), store.path, witness.place);
   // A new store gets new keys; an existing one keeps its own, and says so when one is missing.
-  if (access === 'write' && !existsSync(store.path)) {
+  if (access === 'create' && isNew) {
     createKeyFile(keys, random);
     await makeSigningKey(signing, random);
   }
-  const witness = fileWitness(heads);
   const unwitnessed: Store = await openStore({
     path: store.path,
-    access: access === 'write' ? 'write' : 'read',
+    access: access === 'create' || (access === 'write' && existsSync(store.path)) ? 'write' : 'read',
     random,
     keyring: () => readKeyFile(keys),
   });
@@ -173,12 +191,19 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     unwitnessed,
     witness,
     keys: keyFile(keys, random),
+    signing: signingKey(signing),
+    files: () => keptFiles([store.path, `${store.path}-wal`, `${store.path}-shm`, heads]),
     clock,
     enforcers: { portal: portalCapabilities(portal.factors), none: NONE },
     rights,
     actor: { channel: 'cli', subject: actor.subject },
     actorUser: actor.user,
   };
+}
+
+/** Nothing stands at a path, or a file without a byte. */
+function isEmpty(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }
 
 async function makeSigningKey(path: string, random: Random): Promise<void> {

@@ -25,9 +25,21 @@ export async function authorize(
 
 /** `rights/denied`: why, what did not happen, and what would help this actor. */
 export function denied(actor: ResolvedActor | undefined, reason: string, nothing: string): PadlockError {
+  if (actor?.contested !== undefined) {
+    return new PadlockError('rights/denied', `${contestedWords(actor, actor.contested)}; ${nothing}`, { fix: CONTESTED_FIX });
+  }
   const fix =
     actor?.bound === true
       ? `let somebody with the right do it; "${actor.subject}" stays bound to one person, so another person needs another actor.subject in padlock.yaml`
       : 'let somebody with the right do it, or set actor.user in padlock.yaml';
   return new PadlockError('rights/denied', `${reason}; ${nothing}`, { fix });
 }
+
+/** What is wrong where a subject is bound to another person than the one whom the configuration names. */
+export function contestedWords({ channel, subject, account }: ResolvedActor, bound: string): string {
+  return `${channel} "${subject}" is bound to ${bound} in ${account}, and actor.user names another person`;
+}
+
+/** What to do about it. */
+export const CONTESTED_FIX =
+  'give that person another actor.subject in padlock.yaml (or PADLOCK_ACTOR_SUBJECT), or set actor.user back to whom it is bound to';

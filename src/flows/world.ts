@@ -1,8 +1,10 @@
 import type { Actor } from '../core/model/actor.ts';
+import type { KeptFile } from '../core/model/keeping.ts';
 import type { EnforcerName } from '../core/model/words.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { EnforcerCapabilities } from '../core/ports/enforcer.ts';
 import type { KeyKeeper } from '../core/ports/keys.ts';
+import type { SigningKey } from '../core/ports/signer.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Witness } from '../core/ports/witness.ts';
 import type { RightsSettings } from '../core/rights/rights.ts';
@@ -22,6 +24,9 @@ export interface World {
 export interface OperatedWorld extends World {
   readonly witness: Witness;
   readonly keys: KeyKeeper;
+  readonly signing: SigningKey;
+  /** The files of the store, and that of the heads, which are for their owner alone; those that are there. */
+  readonly files: () => readonly KeptFile[];
   /** The store without its witness: for the one act that makes them agree again. */
   readonly unwitnessed: Store;
 }

@@ -5,8 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadPlan, savePlan } from '../../src/apps/cli/output/saved-plan.ts';
+import { RANDOM } from '../adapters/store/opened.ts';
+import { documentsOf, examplePolicies } from '../flows/northwind.ts';
 
-const texts = [{ file: 'policies/account.yaml', text: 'kind: MfaPolicy\n' }];
+const texts = Object.entries(examplePolicies())
+  .slice(0, 1)
+  .map(([file, text]) => ({ file, text }));
+const read = { texts, documents: documentsOf(Object.fromEntries(texts.map(({ file, text }) => [file, text]))), skipped: [] };
 let folder: string;
 let path: string;
 beforeEach(() => {
@@ -16,14 +21,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('comes back as it was saved', async () => {
-  await savePlan(path, 'd1', texts);
+  await savePlan(path, 'd1', read, RANDOM);
   expect(await loadPlan(path)).toEqual({ digest: 'd1', texts });
   expect(readdirSync(folder)).toEqual(['p.plan']);
 });
 
 it('in the name of a folder: an error, and nothing is left beside it', async () => {
   mkdirSync(path);
-  await expect(savePlan(path, 'd1', texts)).rejects.toMatchObject({ code: 'report/not-written', exitCode: 1 });
+  await expect(savePlan(path, 'd1', read, RANDOM)).rejects.toMatchObject({ code: 'report/not-written', exitCode: 1 });
   expect(readdirSync(folder)).toEqual(['p.plan']);
 });
 
@@ -37,7 +42,7 @@ it.each<[string, (saved: string) => string]>([
   ['of another version', (saved) => saved.replace(/"version": ".*"/, '"version": "99.0.0"')],
   ['without its texts', (saved) => saved.replace('"text":', '"tekst":')],
 ])('%s: refused as wrong usage, and says so', async (_, spoiled) => {
-  await savePlan(path, 'd1', texts);
+  await savePlan(path, 'd1', read, RANDOM);
   writeFileSync(path, spoiled(readFileSync(path, 'utf8')));
   await expect(loadPlan(path)).rejects.toMatchObject({
     code: 'plan/unreadable',

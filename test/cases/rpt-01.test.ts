@@ -76,7 +76,7 @@ it('a database whose disk fails: exit 6, and no file is left under any name', ()
   mkdirSync(join(folder, 'reports'));
   damage('person-1600@');
   const { status, stdout } = padlock('report', '--unsigned', '--out', 'reports', '--output', 'json');
-  expect({ status, result: JSON.parse(stdout) }).toMatchObject({ status: 6, result: { ok: false, error: { code: 'store/unavailable' } } });
+  expect({ status, result: JSON.parse(stdout) }).toMatchObject({ status: 6, result: { ok: false, error: { code: 'store/corrupt' } } });
   expect(files()).toEqual([]);
 });
 
@@ -92,7 +92,7 @@ it('a connection that breaks after 1 000 rows: exit 6, though other files were w
       async () => new Command(),
     );
     const writing = writeReport(session, { unsigned: true, out: join(folder, 'reports') });
-    await expect(writing).rejects.toMatchObject({ code: 'store/unavailable', exitCode: 6 });
+    await expect(writing).rejects.toMatchObject({ code: 'store/corrupt', exitCode: 6 });
     expect(files()).toEqual([]);
   }
 });

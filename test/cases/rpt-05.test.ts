@@ -1,11 +1,12 @@
 // RPT-05: who is the break-glass account. Elsewhere a tool guessed it and picked service accounts, and the real one failed the
 // check for staleness for ever. Here they are those declared: listed apart, unused is no finding, disabled or used is one.
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { keyOf } from '../core/report/keys.ts';
 import { DAY, edited, examplePolicies, Northwind, START } from '../flows/northwind.ts';
 import { Reports } from '../flows/reports.ts';
 
 let northwind: Northwind;
-const reports = new Reports();
+const reports = new Reports(keyOf('aa11'));
 beforeEach(async () => {
   northwind = await Northwind.open();
   const declared = '    - breakglass@northwind.example\n    - ada@northwind.example';

@@ -2,7 +2,9 @@
 // gone with the rest. Here the store is found to be older than what is known outside of it: nothing is written until somebody
 // acknowledges that, the reset is named, and done again by its own time.
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { acknowledgeFlow, auditVerifyFlow } from '../../src/flows/operating/audit.ts';
+import { renderAuditList } from '../../src/core/audit/render.ts';
+import { plainStyle } from '../../src/core/layout/style.ts';
+import { acknowledgeFlow, auditListFlow, auditVerifyFlow } from '../../src/flows/operating/audit.ts';
 import { doctorFlow } from '../../src/flows/operating/doctor.ts';
 import { openingNotice } from '../../src/flows/operating/notice.ts';
 import { redoFlow } from '../../src/flows/operating/redo.ts';
@@ -73,7 +75,15 @@ it('acknowledged and confirmed, past its end: the old factor goes, the one enrol
   // By its document alone it is only past its end.
   expect((await apply(world)).plan.resets).toMatchObject([{ requestId: 'r-7', outcome: 'Expired' }]);
   expect((await doctorFlow(world)).find((c) => c.name === 'resets')?.outcome).toBe('fault');
-  expect(await redoFlow(world, { account: ACCOUNT, requestId: 'r-7' })).toMatchObject({ outcome: 'Executed', userId: id });
+  expect(await redoFlow(world, { account: ACCOUNT, requestId: 'r-7', reason: 'stolen phone' })).toMatchObject({
+    outcome: 'Executed',
+    userId: id,
+    reason: 'done again after a restore, first executed 2026-11-25T11:00:00Z',
+  });
+  // The list says that it was done again, and why; so does the row, which verify holds to it.
+  const { entries, count } = await auditListFlow(world, { act: 'reset', limit: 1 });
+  const lines = [...renderAuditList(entries, count, { width: 200, style: plainStyle })].join(' ');
+  expect(lines).toContain('Executed · done again, first executed 2026-11-25T11:00:00Z · stolen phone; the store was restored');
   expect((await enrolledAt(world)).kinds).toEqual([2]);
   expect((await doctorFlow(world)).filter((c) => c.outcome === 'fault')).toEqual([]);
   expect((await auditVerifyFlow(world))[0]?.broken).toBeNull();
@@ -103,8 +113,12 @@ it('somebody who joined since has an id used again, and is not touched', async (
       resets: [{ account: ACCOUNT, requestId: 'r-9', userId: id, requestedAt: 1, executedAt: 2 }],
     }),
   };
-  expect(await redoFlow({ ...world, witness: later }, { account: ACCOUNT, requestId: 'r-9' })).toMatchObject({ outcome: 'NoSuchUser' });
+  expect(await redoFlow({ ...world, witness: later }, { account: ACCOUNT, requestId: 'r-9' })).toMatchObject({
+    outcome: 'NoSuchUser',
+    reason: 'nobody with that id joined before; nothing to remove',
+  });
   expect((await enrolledAt(world)).kinds).toEqual([1]);
+  expect((await auditVerifyFlow(world))[0]?.broken).toBeNull();
 });
 
 it('acknowledging where nothing fell back changes nothing', async () => {

@@ -53,7 +53,7 @@ describe.each(DOORS)('%s', (_, ask) => {
     const approved = declared(AMIR, '  approved: true\n');
     const { plan } = await northwind.apply(approved, ILSE);
     expect(plan.resets.find((r) => r.requestId === 'R-1')).toMatchObject({
-      outcome: 'Refused',
+      outcome: 'AwaitingApproval',
       reason: expect.stringContaining('another person'),
     });
     expect(factors(AMIR)).toBe(1);

@@ -15,7 +15,8 @@ export interface CampaignOptions {
   readonly acts?: readonly Act[];
   /** Takes the transactions away from what is killed, to see that this is found. */
   readonly autocommit?: boolean;
-  readonly onKill?: (killed: number, faulty: number) => void;
+  /** Told of each case as it ends. */
+  readonly onKill?: (killed: number, result: Result) => void;
 }
 
 /** A case with its verdict. */
@@ -73,8 +74,9 @@ async function killAll(options: CampaignOptions, recordings: readonly Recording[
       killed += 1;
       const verdict = await killOnce(one, slot);
       if (!verdict.killed) killed -= 1;
-      results.push({ one, verdict });
-      options.onKill?.(killed, results.filter((result) => result.verdict.faults.length > 0).length);
+      const result = { one, verdict };
+      results.push(result);
+      options.onKill?.(killed, result);
     }
   };
   await Promise.all(slots.map(work));

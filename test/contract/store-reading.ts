@@ -240,10 +240,24 @@ export function readingContract(of: () => Contracted): void {
       const ended = [{ id: bound.userId ?? 0, scope: ACCOUNT, role: 'Administrator' as const }];
       const heir = created('8', { address: 'ann@northwind.example', name: 'Another Ann' }, [ACCOUNT, 'Administrator']);
       await store().write(T0, (transaction) => transaction.importDirectory(changesOf({ ended, created: [heir] }), 'portal', new Map()));
-      expect(await resolve('ann@northwind.example')).toMatchObject({ userId: bound.userId, role: null });
+      expect(await resolve(undefined)).toMatchObject({ userId: bound.userId, role: null, bound: true });
+      expect(await resolve('ann@northwind.example')).toMatchObject({ userId: null, role: null, bound: true });
       expect(await resolve('ann@northwind.example', 'another')).toMatchObject({ userId: await idOf(store(), '8'), role: 'Administrator' });
       await store().write(T0, (transaction) => transaction.bindIdentity({ ...bound, userId: 1 + (bound.userId ?? 0) }));
       expect((await resolve(undefined)).userId).toBe(bound.userId);
+    });
+
+    test('a bound identity whom the configuration takes for somebody else is nobody; by whatever that person is called', async () => {
+      const bound = await resolve('ann@northwind.example');
+      expect(bound).toMatchObject({ called: 'Ann@northwind.example', bound: false });
+      await store().write(T0, (transaction) => transaction.bindIdentity(bound));
+      const nobody = { userId: null, role: null, bound: true, bootstrap: false, contested: 'Ann@northwind.example' };
+      for (const other of ['bob@northwind.example', '2']) expect(await resolve(other)).toMatchObject(nobody);
+      for (const same of ['ANN@northwind.example', '1', undefined, 'gone@northwind.example']) {
+        const found = await resolve(same);
+        expect(found).toMatchObject({ userId: bound.userId, called: 'Ann@northwind.example' });
+        expect(found.contested).toBeUndefined();
+      }
     });
   });
 

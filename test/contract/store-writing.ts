@@ -241,8 +241,11 @@ export function writingContract(of: () => Contracted): void {
         expect(entry['hash']).toBe(previous);
       }
       const identity = await value("select id from identities where subject = 'deploy'");
+      const [said] = await of().rows("select salt, value from audit_words where seq = 2 and pointer = 'actor/subject'");
+      expect(said?.['value']).toBe('"deploy"');
+      const sha256 = createHash('sha256').update(`${said?.['salt']}\n${said?.['value']}`).digest('hex');
       expect(entries[1]?.['body']).toBe(
-        `{"account":"northwind","act":"policy.create","at":${T0},"detail":{"a":["ü",null],"b":1},"identity":${identity},"seq":2,"target":"northwind/bakery"}`,
+        `{"account":"northwind","act":"policy.create","actor":{"channel":"cli","person":null,"subject":{"sha256":"${sha256}"}},"at":${T0},"detail":{"a":["ü",null],"b":1},"identity":${identity},"seq":2,"target":"northwind/bakery"}`,
       );
     });
 

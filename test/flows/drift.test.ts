@@ -181,9 +181,17 @@ describe('exemptions', () => {
     expect((await drift()).findings).toMatchObject([
       { kind: 'unbound', of: 'exemption', name: 'field-work', fields: [{ is: 'none' }, { is: 'none' }] },
     ]);
-    expect((await northwind.plan(policies)).unboundUsers).toHaveLength(2);
+    const plan = await northwind.plan(policies);
+    expect(plan.unboundUsers).toHaveLength(2);
+    expect(shown(plan)).not.toContain('was not known');
+    // No apply of the same documents mends it, so none is promised; an edit does.
+    expect([...renderDriftText(await drift(), { width: 200, style: plainStyle })].at(-1)).not.toContain('padlock apply');
     await northwind.apply(policies);
     expect(await findings()).toHaveLength(1);
+    expect((await northwind.plan(policies)).unboundUsers).toHaveLength(2);
+    const edit = edited(policies, 'policies/exemptions/field-work.yaml', 'NW-4711', 'NW-4712');
+    expect((await northwind.apply(edit)).plan.unboundUsers).toEqual([]);
+    expect((await northwind.plan(edit)).unboundUsers).toEqual([]);
   });
 
   it('of somebody who is known since: not exempt, and told', async () => {

@@ -193,5 +193,7 @@ test('a default that goes with its document is weakened too, though no MyGlue ac
   const gone = without(off, 'policies/account.yaml');
   const plan = await northwind.plan(gone);
   expect(refusals(plan)).toEqual(['northwind weakened']);
-  expect(plan.scopes[0]?.verdicts[0]?.message).toBe('new MyGlue accounts: MFA no longer required');
+  expect(plan.scopes[0]?.verdicts[0]?.message).toBe(
+    'new MyGlue accounts: MFA no longer required; no break-glass user any more: breakglass@northwind.example',
+  );
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readDocuments } from '../../src/core/documents/read.ts';
+import { exportedOf } from '../../src/core/plan/exported.ts';
 import { exportFlow } from '../../src/flows/reporting/export.ts';
 import { rulesFor } from '../core/policy/rules.ts';
 import { examplePolicies, Northwind, type Policies } from './northwind.ts';
@@ -52,6 +53,23 @@ describe('the examples', () => {
   it('one account alone, with the reports that cover it; one that nobody knows is a wrong name', async () => {
     expect(Object.keys(await asPolicies('northwind'))).toHaveLength(6);
     await expect(exported('southwind')).rejects.toMatchObject({ code: 'policy/unknown-account' });
+  });
+
+  it.each([
+    ['MfaExemption', { name: '../../../../pwned' }],
+    ['MfaExemption', { name: 'Field Work' }],
+    ['ComplianceReport', { name: '/pwned' }],
+    ['ComplianceReport', { name: 'a\\b' }],
+    ['MfaPolicy', { name: 'x\n' }],
+    ['MfaPolicy', { scope: 'northwind/../../pwned' }],
+    ['MfaPolicy', { scope: '../northwind' }],
+    ['MfaPolicy', { account: '..' }],
+  ] as const)('a name that no document may have was put there by a foreign hand, and nothing is exported: %s %j', async (kind, change) => {
+    const { documents } = await northwind.opened.store.read((reader) => reader.applied());
+    const planted = documents.findIndex((document) => document.kind === kind);
+    const found = documents.map((document, index) => (index === planted ? { ...document, ...change } : document));
+    expect(exportedOf(documents, 'file').files).toHaveLength(6);
+    expect(() => exportedOf(found, 'file')).toThrow(expect.objectContaining({ code: 'store/corrupt' }));
   });
 
   it('what another channel declares is named and left to it', async () => {

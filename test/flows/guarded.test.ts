@@ -183,6 +183,16 @@ describe('an exemption', () => {
   });
 });
 
+test('taking a user off breakGlass is a weakening: held, named, and overridden as one', async () => {
+  const off = edited(policies, 'policies/account.yaml', '  breakGlass:\n    - breakglass@northwind.example\n', '');
+  const { plan, held, written } = await northwind.apply(off);
+  expect([held, written]).toEqual([1, false]);
+  expect(plan.scopes.flatMap((s) => s.verdicts.map((v) => [v.guard, v.message]))).toEqual([
+    ['weakened', `no break-glass user any more: ${GLASS}`],
+  ]);
+  expect(await northwind.apply({ ...off, 'o.yaml': overridesOf(plan).join('---\n') })).toMatchObject({ held: 0, written: true });
+});
+
 describe('a reviewed plan', () => {
   const swap = (a: string, b: string) =>
     northwind.opened.raw.exec(`update users set address = null, address_key = null where address = '${a}';
@@ -199,6 +209,18 @@ describe('a reviewed plan', () => {
     swap('felix@northwind.example', 'grace@northwind.example');
     await expect(apply(declared, digest)).rejects.toMatchObject({ code: 'plan/stale' });
     expect(one("select count(*) from resets where request_id = 'R-1'")).toBe(0);
+  });
+
+  test('that was held is stale once an override lifts it', async () => {
+    const weaker = edited(policies, 'policies/account.yaml', 'gracePeriod: 30d\n  factors', 'gracePeriod: 60d\n  factors');
+    const held = await northwind.plan(weaker);
+    expect(held.counts.held).toBe(1);
+    const slipped = { ...weaker, 'o.yaml': overridesOf(held).join('---\n') };
+    const before = content();
+    await expect(apply(slipped, held.digest)).rejects.toMatchObject({ code: 'plan/stale' });
+    expect(content()).toBe(before);
+    const { digest } = await northwind.plan(slipped);
+    expect(await apply(slipped, digest)).toMatchObject({ applied: 1, held: 0 });
   });
 
   test('goes on while the people stay who they are', async () => {
@@ -226,11 +248,33 @@ describe('approval', () => {
     expect(factors('amir@clinic.example')).toBe(1);
   });
 
-  test('that the requester set is none, and a second administrator who applies the same file later gives none', async () => {
+  test('that the requester set is none, however often and under whatever name: it waits for a second administrator', async () => {
+    const approved = clinic('  approved: true\n');
     expect(await outcome(clinic())).toMatchObject({ outcome: 'AwaitingApproval' });
-    expect(await outcome(clinic('  approved: true\n'))).toMatchObject({ outcome: 'Refused' });
-    expect(await outcome(clinic('  approved: true\n'), ILSE)).toMatchObject({ outcome: 'Refused' });
+    const waits = {
+      outcome: 'AwaitingApproval',
+      reason: expect.stringMatching(/another person than the requester; another Administrator must apply .* R-1 and approved: true/),
+    };
+    expect(await outcome(approved)).toMatchObject(waits);
+    const before = content();
+    expect(await outcome(approved)).toMatchObject(waits);
+    expect(content()).toBe(before);
+    const renamed = { ...northwind.world(), actor: { channel: 'cli', subject: 'pipeline' } } as const;
+    const again = await applyFlow(renamed, { documents: documentsOf(approved), channel: 'file', names: 1 });
+    expect(again.plan.resets.find((r) => r.requestId === 'R-1')).toMatchObject(waits);
     expect(factors('amir@clinic.example')).toBe(1);
+    expect(await outcome(approved, ILSE)).toMatchObject({ outcome: 'Executed' });
+    expect(factors('amir@clinic.example')).toBe(0);
+  });
+
+  test('by somebody who may not give it leaves it to who may', async () => {
+    expect(await outcome(clinic())).toMatchObject({ outcome: 'AwaitingApproval' });
+    const approved = clinic('  approved: true\n');
+    expect(await outcome(approved, CARLA)).toMatchObject({
+      outcome: 'AwaitingApproval',
+      reason: expect.stringContaining('takes Administrator'),
+    });
+    expect(await outcome(approved, ILSE)).toMatchObject({ outcome: 'Executed' });
   });
 
   test('is asked for by the policy that comes in the same apply, too', async () => {

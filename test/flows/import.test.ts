@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DirectoryRead, DirectoryRow } from '../../src/core/model/directory.ts';
 import { type ImportOptions, importFlow, planImportFlow } from '../../src/flows/reconcile/import.ts';
-import { contentOf } from '../adapters/store/opened.ts';
+import { contentOf, openTemporary } from '../adapters/store/opened.ts';
 import { examplePolicies, Northwind, START } from './northwind.ts';
 
 let northwind: Northwind;
@@ -77,4 +77,37 @@ test('an exemption stays with the person, whoever gets the address', async () =>
   await northwind.apply({ ...longer, [file]: (longer[file] ?? '').replace('2027-01-31', '2027-03-31') });
   expect(await exempt('wade@northwind.example')).toBe(0);
   expect(await exempt('wade.old@northwind.example')).toBeGreaterThan(0);
+});
+
+describe('a name that nobody knows', () => {
+  const typo = (more: Partial<ImportOptions> = {}) => ({
+    ...importing({ account: 'nortwind', rows: [row({ scope: 'nortwind' })] }),
+    ...more,
+  });
+
+  test('is taken for a typo, and begins no account: planned or done, nothing is written', async () => {
+    const before = contentOf(northwind.opened.raw);
+    for (const flow of [importFlow, planImportFlow]) {
+      await expect(flow(northwind.world(), typo())).rejects.toMatchObject({
+        code: 'policy/unknown-account',
+        message: 'no account "nortwind" in the directory (known: northwind); did you mean northwind?; nothing was imported',
+        fix: expect.stringContaining('--new-account'),
+      });
+    }
+    expect(contentOf(northwind.opened.raw)).toBe(before);
+  });
+
+  test('begins one when it is asked for, or the configuration names it', async () => {
+    expect(await planImportFlow(northwind.world(), typo({ newAccount: true }))).toMatchObject({ held: false });
+    expect(await planImportFlow(northwind.world(), typo({ declared: ['nortwind', 'northwind'] }))).toMatchObject({ held: false });
+    expect(await importFlow(northwind.world(), typo({ newAccount: true }))).toMatchObject({ written: true });
+  });
+
+  test('begins the first of all, unless the configuration names others', async () => {
+    const empty = await openTemporary();
+    const world = { ...northwind.world(), store: empty.store };
+    await expect(importFlow(world, typo({ declared: ['northwind'] }))).rejects.toMatchObject({ code: 'policy/unknown-account' });
+    expect(await importFlow(world, typo())).toMatchObject({ written: true });
+    await empty.close();
+  });
 });

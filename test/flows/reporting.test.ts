@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PadlockError } from '../../src/core/model/errors.ts';
 import { comparisonJson } from '../../src/core/report/json.ts';
 import { contentOf, RANDOM } from '../adapters/store/opened.ts';
+import { keyOf } from '../core/report/keys.ts';
 import { DAY, edited, examplePolicies, Northwind, START } from './northwind.ts';
 import { Reports } from './reports.ts';
 
@@ -125,7 +126,7 @@ describe('an earlier file of no use is said, and the next older one is compared 
     northwind.now = START - 5 * DAY;
     await archive.run(northwind.world(), { name: 'by-hand' });
     northwind.now = START;
-    const by = (name: string) => ({ past: { archive: reports, previous: { archive, name } } });
+    const by = (name: string) => ({ past: { archive: reports, check: null, previous: { archive, name } } });
     expect(await next(undefined, by('by-hand.json'))).toEqual({ faults: [], at: START - 5 * DAY });
     expect(await next(undefined, by('nothing.json'))).toEqual({
       faults: ['nothing.json: it is not a report that this padlock wrote'],
@@ -144,10 +145,73 @@ describe('an earlier file of no use is said, and the next older one is compared 
       return copy;
     };
     northwind.now = START + DAY;
-    const past = (error: Error) => ({ past: { archive: failing(error) } });
+    const past = (error: Error) => ({ past: { archive: failing(error), check: null } });
     const reported = await reports.run(northwind.world(), past(new PadlockError('report/unreadable', 'x')));
     expect(reported.head.history.faults).toEqual([{ file: 'padlock-2026-11-25T080000Z.json', why: 'it cannot be read' }]);
     await expect(reports.run(northwind.world(), past(new TypeError('a bug')))).rejects.toThrow('a bug');
+  });
+});
+
+describe('an earlier report that nothing proves', () => {
+  const GLASS = 'breakglass@northwind.example';
+  const OLDER = 'padlock-2026-11-20T080000Z.json';
+  const FORGED = 'padlock-2026-11-25T070000Z.json';
+  let signed: Reports;
+  beforeEach(async () => {
+    signed = new Reports(keyOf('aa11'));
+    northwind.now = START - 5 * DAY;
+    await signed.run(northwind.world());
+    northwind.opened.raw.exec(`update users set last_sign_in = ${START - DAY} where address = '${GLASS}'`);
+    northwind.now = START;
+  });
+  const findings = async (some = {}) => {
+    const { head } = await signed.run(northwind.world(), some);
+    return [head.breakGlass.flatMap((user) => user.findings), head.history.previous?.file, head.history.faults];
+  };
+  /** As whoever writes to the folder makes it: of an hour ago, and of a day on which nothing was used yet. */
+  const forge = () => {
+    const text = signed.files.get(OLDER) ?? '';
+    signed.files.set(FORGED, text.replace('2026-11-20T08:00:00Z', '2026-11-25T07:00:00Z'));
+  };
+
+  test('silences no finding, enters no figure, and is named with the reason', async () => {
+    forge();
+    const why = 'it is not proven: there is no padlock-2026-11-25T070000Z.sig.json beside it';
+    expect(await findings()).toEqual([['used'], OLDER, [{ file: FORGED, why }]]);
+    expect(signed.latest('html')).toContain(why);
+  });
+
+  test.each([
+    ['signed with another key', () => new Reports(keyOf('bb22')).sign([FORGED], signed), 'not known'],
+    [
+      'beside the manifest of another run',
+      () => signed.copy('padlock-2026-11-20T080000Z.sig.json', 'padlock-2026-11-25T070000Z.sig.json'),
+      'does not name it',
+    ],
+  ])('%s: the same', async (_, more, why) => {
+    forge();
+    more();
+    expect(await findings()).toEqual([['used'], OLDER, [{ file: FORGED, why: expect.stringContaining(why) }]]);
+  });
+
+  test('changed after it was signed: nothing is left to compare with, and uses count for 90 days', async () => {
+    signed.files.set(OLDER, (signed.files.get(OLDER) ?? '').replace('"userId":1,', '"userId":2,'));
+    expect(await findings()).toEqual([['used'], undefined, [{ file: OLDER, why: expect.stringContaining('changed after it was signed') }]]);
+    northwind.now = START + 100 * DAY;
+    signed.files.clear();
+    expect(await findings()).toEqual([[], undefined, []]);
+  });
+
+  test('named by hand: the same', async () => {
+    forge();
+    const past = { archive: signed, check: signed.key?.check ?? null, previous: { archive: signed, name: FORGED } };
+    expect((await findings({ past }))[0]).toEqual(['used']);
+  });
+
+  test('is compared with by a report that is not signed itself, which says so; uses count for 90 days', async () => {
+    forge();
+    expect(await findings({ past: { archive: signed, check: null } })).toEqual([['used'], FORGED, []]);
+    expect(signed.latest('html')).toContain(`<code>${FORGED}</code>, which nothing proves`);
   });
 });
 

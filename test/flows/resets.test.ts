@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { overridesOf } from '../../src/core/plan/renderers/overrides.ts';
 import { resetFlow } from '../../src/flows/reconcile/reset.ts';
 import { contentOf } from '../adapters/store/opened.ts';
-import { DAY, edited, examplePolicies, Northwind, type Policies, resetRequest, START } from './northwind.ts';
+import { DAY, edited, examplePolicies, Northwind, type Policies, resetRequest, START, shown } from './northwind.ts';
 
 const ILSE = 'ilse@northwind.example';
 const CARLA = 'carla@northwind.example';
@@ -97,12 +98,33 @@ describe('a reset of an enrolled person', () => {
     // The example's own reset is the first of the ten.
     for (const [i, name] of people.entries())
       expect(await reset(`${name}@northwind.example`, `B-${i}`)).toMatchObject({ outcome: 'Executed' });
-    expect(await reset(CARLA, 'B-11')).toMatchObject({ outcome: 'Held' });
+    expect(await reset(CARLA, 'B-11')).toMatchObject({
+      outcome: 'Held',
+      trouble: {
+        code: 'plan/refused',
+        message: 'the resets guard holds it: 10 in 24 h, 1 asked for, limit 10',
+        fix: expect.stringMatching(/^1 held: wait, .* by hand nothing lifts it: declare it as an MfaReset$/),
+      },
+    });
     expect(factors(CARLA)).toBe(1);
     northwind.now = START + DAY + 1;
     expect(await reset(CARLA, 'B-11')).toMatchObject({ outcome: 'Executed' });
     expect(factors(CARLA)).toBe(0);
   });
+});
+
+test('declared, those over the limit are lifted, and the line tells of none that is held', async () => {
+  const people = ['elena', 'felix', 'grace', 'hugo', 'irene', 'jonas', 'kira', 'liam', 'mona', 'carla'];
+  const requests = people.map((name, i) => resetRequest(policies, `${name}@northwind.example`, `D-${i}`));
+  const asked: Policies = Object.assign({ ...policies }, ...requests);
+  const held = await northwind.plan(asked);
+  const told = held.verdicts.find((v) => v.guard === 'resets');
+  expect(told).toMatchObject({ outcome: 'refused', message: '1 in 24 h, 10 asked for, limit 10' });
+  expect(told?.remedy).toContain('1 held: wait, or lift it with the GuardOverride that padlock plan --print-overrides writes');
+  const { plan } = await northwind.apply({ ...asked, 'o.yaml': overridesOf(held).join('---\n') });
+  expect(plan.resets.filter((r) => r.requestId.startsWith('D-')).map((r) => r.outcome)).toEqual(people.map(() => 'Executed'));
+  expect(shown(plan)).toMatch(/^✓ resets.* limit 10\n +overridden by/m);
+  expect(shown(plan)).not.toContain('held');
 });
 
 describe('a request that waits', () => {

@@ -145,9 +145,11 @@ test('words that may name somebody are not in the chain, and are held to it by t
     expect((await verified()).broken).toBeNull();
     raw.exec('create temporary table kept as select * from audit_words where seq = 6');
     for (const [statement, what] of [
-      [`update audit_words set value = '"another reason"' where seq = 6`, 'changed'],
+      [`update audit_words set value = '"another reason"' where seq = 6 and pointer = '/reason'`, 'changed'],
+      [`update audit_words set value = '"somebody"' where seq = 6 and pointer = 'actor/subject'`, 'changed'],
       [`update audit_words set salt = '00' where seq = 6`, 'changed'],
-      ['delete from audit_words where seq = 6', 'missing'],
+      [`delete from audit_words where seq = 6 and pointer = '/reason'`, 'missing'],
+      [`delete from audit_words where seq = 6 and pointer = 'actor/subject'`, 'missing'],
     ] as const) {
       raw.exec(statement);
       expect((await verified()).broken).toMatchObject({ seq: 6, what });

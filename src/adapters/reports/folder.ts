@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { ReportArchive } from '../../core/ports/report-archive.ts';
 
 /** Whatever a longer line is, it is no line of a report: a million characters hold a thousand scopes, and more than any person. */
 const LONGEST_LINE = 64 * 1024 * 1024;
+
+/** A manifest larger than this is none: it names a handful of files. */
+const LARGEST_MANIFEST = 1024 * 1024;
 
 /** Reports of earlier runs in the folder that reports are written to. */
 export function reportFolder(folder: string): ReportArchive {
@@ -21,6 +25,11 @@ export function reportFolder(folder: string): ReportArchive {
       }
     },
     lines: (name) => linesOf(join(folder, name)),
+    async manifest(name) {
+      const bytes = await readFile(join(folder, name)).catch(() => null);
+      return bytes === null ? null : bytes.length > LARGEST_MANIFEST ? '' : bytes.toString('utf8');
+    },
+    digest: (name) => digestOf(join(folder, name)).catch(() => null),
   };
 }
 
@@ -38,6 +47,16 @@ async function* linesOf(path: string): AsyncGenerator<string> {
     throw unreadable(path, cause);
   }
   if (rest !== '') yield rest;
+}
+
+async function digestOf(path: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 function unreadable(path: string, cause: unknown): PadlockError {

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import type { PublicKey, SignatureCheck, Signer } from '../../core/ports/signer.ts';
+import { statSync } from 'node:fs';
+import type { PublicKey, SignatureCheck, Signer, SigningKey } from '../../core/ports/signer.ts';
 import { readPublicKey, readSigningKey } from './key-file.ts';
 
 /** Hexadecimal digits of the fingerprint that name a key: enough that nobody makes another by trying. */
@@ -16,6 +17,15 @@ export function fileSigner(path: string): Signer {
     key: () => describe(createPublicKey(loaded())),
     sign: (text) => sign(null, Buffer.from(text), loaded()).toString('base64'),
   };
+}
+
+/** The key of a file, to be looked at. */
+export function signingKey(path: string): SigningKey {
+  const mode = () => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found === undefined ? null : found.mode & 0o777;
+  };
+  return { place: path, mode, key: fileSigner(path).key };
 }
 
 /** Trusts the keys of some files, public or private. */

@@ -43,11 +43,23 @@ function read(path: string, parse: (pem: Buffer) => KeyObject): KeyObject {
       fix: 'restore it from where it is kept, or make one: padlock report key --create; without one, reports are written with --unsigned',
     });
   }
+  const pem = bytesOf(path);
   try {
-    const key = parse(readFileSync(path));
+    const key = parse(pem);
     if (key.asymmetricKeyType === 'ed25519') return key;
   } catch {
     // What a parser says of a key is not told on: it might quote it.
   }
   throw new PadlockError('keys/invalid', `${path} is not an Ed25519 key in PEM`, { fix: 'restore it from where it is kept' });
+}
+
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unexpected';
+    throw new PadlockError('keys/invalid', `the key for signatures at ${path} cannot be read (${code})`, {
+      fix: 'correct its permissions, and the path that the configuration names',
+    });
+  }
 }

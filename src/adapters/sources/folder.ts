@@ -19,19 +19,24 @@ interface Found {
 
 interface Search {
   readonly found: Found[];
+  /** Where the folders that are read really are: no link in one leads out of all of them. */
+  readonly roots: readonly string[];
   /** Real paths that were seen: a file is read once and a folder entered once, however many names or links lead there. */
   readonly seen: Set<string>;
 }
 
 /**
  * Documents from files and folders, and from standard input where the path is `-`. Folders are read recursively: `.yaml`,
- * `.yml`, `.json`; what is hidden is skipped, links are followed; a file that is named itself is read whatever it is called.
+ * `.yml`, `.json`; what is hidden is skipped; links are followed within the folders that are named, and refused where they lead out
+ * of them: whoever wrote the documents may not say which files of this machine are read. A file or link that is named itself is read
+ * whatever it is called.
  * `standardInput` is read when `-` is given, and never otherwise. The order is that of the paths, within a folder that of the names.
  */
 export function folderSource(paths: readonly string[], standardInput: AsyncIterable<Uint8Array>): PolicySource {
   return {
     async read() {
-      const search: Search = { found: [], seen: new Set() };
+      const roots = await Promise.all(paths.filter((path) => path !== '-').map((path) => realpath(path).catch(() => [])));
+      const search: Search = { found: [], seen: new Set(), roots: roots.flat() };
       const texts: SourceText[] = [];
       for (const path of new Set(paths)) {
         if (path === '-') texts.push({ file: '-', text: await readAll(standardInput) });
@@ -65,6 +70,7 @@ async function findIn(search: Search, folder: string, real: string): Promise<voi
     if (entry.name.startsWith('.')) continue;
     const path = posix.join(folder, entry.name);
     const target = await targetOf(entry, path, `${real}${sep}${entry.name}`);
+    if (entry.isSymbolicLink() && !isWithin(search.roots, target.real)) throw leadsOut(path);
     if (target.isFolder) await findIn(search, path, target.real);
     else if (target.isFile && EXTENSIONS.has(posix.extname(entry.name).toLowerCase()))
       add(search, { file: path, real: target.real, isStream: false });
@@ -81,6 +87,16 @@ async function targetOf(entry: Dirent, path: string, full: string): Promise<{ re
   } catch (cause) {
     throw unreadable(path, cause);
   }
+}
+
+function isWithin(roots: readonly string[], real: string): boolean {
+  return roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : `${root}${sep}`));
+}
+
+function leadsOut(path: string): PadlockError {
+  return new PadlockError('document/unreadable', `${path} is a link that leads out of the folder; it was not read`, {
+    fix: 'put the file itself there, or name it on the command line',
+  });
 }
 
 function add(search: Search, found: Found): void {

@@ -21,6 +21,8 @@ export interface Engine {
   addressKey(address: RawBuilder<unknown>): RawBuilder<string>;
   /** Bytes from hexadecimal text, since JSON holds none. */
   fromHex(text: RawBuilder<unknown>): RawBuilder<Uint8Array>;
+  /** Whether a list of numbers at a place of a JSON text holds one; no list, no. */
+  listHolds(json: RawBuilder<unknown>, path: string, number: number): RawBuilder<unknown>;
   /** What the engine finds wrong with its own pages, in its words; at most some. */
   damage(db: Connection): Promise<readonly string[]>;
   /** What follows a table's definition that is kept in the order of its key. */
@@ -43,6 +45,9 @@ export const SQLITE: Engine = {
     const { rows } = await sql<Record<string, string>>`pragma quick_check(10)`.execute(db);
     return rows.flatMap((row) => Object.values(row)).filter((text) => text !== 'ok');
   },
+  // Of a number that is no list, json_each would give the number itself.
+  listHolds: (json, path, number) =>
+    sql`(json_type(${json}, ${sql.lit(path)}) = 'array' and exists (select 1 from json_each(${json}, ${sql.lit(path)}) where value = ${number}))`,
   fromHex: (text) => sql<Uint8Array>`unhex(${text})`,
   clustered: 'without rowid',
 };

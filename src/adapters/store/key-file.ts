@@ -76,7 +76,7 @@ export function keyFile(path: string, random: Random): KeyKeeper {
     add: (taken) => {
       const { keys } = readKeyFile(path);
       const id = nextId([...keys.keys(), ...taken]);
-      replace(path, { active: id, keys: { ...textsOf(keys), [id]: freshKey(random) } });
+      replace(path, { active: id, keys: { ...textsOf(keys), [id]: freshKey(random) } }, random);
       return id;
     },
     begin: (taken) => {
@@ -91,7 +91,7 @@ export function keyFile(path: string, random: Random): KeyKeeper {
     },
     remove: (ids) => {
       const { active, keys } = readKeyFile(path);
-      replace(path, { active, keys: textsOf(new Map([...keys].filter(([id]) => id === active || !ids.includes(id)))) });
+      replace(path, { active, keys: textsOf(new Map([...keys].filter(([id]) => id === active || !ids.includes(id)))) }, random);
     },
   };
 }
@@ -110,10 +110,12 @@ function nextId(taken: readonly string[]): string {
   return `k${Math.max(0, ...numbers) + 1}`;
 }
 
-function replace(path: string, file: KeyFile): void {
-  const temporary = `${path}.${process.pid}.part`;
+function replace(path: string, file: KeyFile, random: Random): void {
+  // A name that nobody can foresee, and a file that was not there: no link leads the keys elsewhere.
+  const temporary = `${path}.${Buffer.from(random.bytes(8)).toString('hex')}.part`;
   try {
-    writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flush: true });
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
     renameSync(temporary, path);
     const folder = openSync(dirname(path), 'r');
     try {

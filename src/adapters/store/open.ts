@@ -7,6 +7,7 @@ import type { Random } from '../../core/ports/random.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { SQLITE } from './engine.ts';
 import type { Keyring } from './envelope.ts';
+import { ownFile, storeFailure } from './failures.ts';
 import { checkSchema, migrate } from './migrate.ts';
 import { type OnStatement, sqliteDialect } from './sqlite-driver.ts';
 import { sqlStore } from './store.ts';
@@ -23,13 +24,15 @@ export interface StoreOptions {
   readonly random: Random;
   /** `read`: the store must exist, and not a byte of it is written. `write`: it is made or upgraded when needed. */
   readonly access: 'read' | 'write';
+  /** How long a writer waits for another to finish, in milliseconds. */
+  readonly patience?: number;
   /** Told of every statement before it runs. */
   readonly onStatement?: OnStatement;
 }
 
 /**
  * Opens the embedded store: WAL, synchronous FULL, foreign keys, a busy time-out.
- * `store/missing`, `store/unavailable`, `store/older-schema`, `store/newer-schema`.
+ * `store/missing`, `store/unavailable`, `store/corrupt`, `store/older-schema`, `store/newer-schema`.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { path, access } = options;
@@ -41,7 +44,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   const opened: Database.Database[] = [];
   const connect = (readonly: boolean) => {
-    const database = connection(path, readonly);
+    const database = connection(path, readonly, options.patience ?? BUSY_TIMEOUT);
     opened.push(database);
     return new Kysely<Tables>({ dialect: sqliteDialect(database, onStatement) });
   };
@@ -52,6 +55,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return closing(sqlStore({ ...options, engine: SQLITE, reading, writing: reading, scrub: async () => false }), opened);
     }
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // The log beside it gets the same permissions.
+    ownFile(path);
     const writing = connect(false);
     await migrate(writing, SQLITE);
     const scrub = async () => scrubbed(opened[0]);
@@ -92,15 +97,16 @@ function scrubbed(database: Database.Database | undefined): boolean {
 /** SQLite's own failures (busy, full, read-only, damaged) as ours; everything else as it is. The transaction was rolled back. */
 function translated(cause: unknown): unknown {
   if (!(cause instanceof Database.SqliteError)) return cause;
-  return new PadlockError('store/unavailable', `the store failed (${cause.code}); nothing was written`, {
-    fix: 'check the disk and the permissions of the store, or wait for the other process that writes; then run it again',
-    cause,
+  return storeFailure(cause, {
+    message: 'the store failed',
+    state: 'nothing was written',
+    fix: 'check the disk and the permissions of the store, then run it again',
   });
 }
 
-function connection(path: string, readonly: boolean): Database.Database {
+function connection(path: string, readonly: boolean, timeout: number): Database.Database {
   try {
-    const database = new Database(path, { readonly, timeout: BUSY_TIMEOUT });
+    const database = new Database(path, { readonly, timeout });
     if (!readonly) database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
@@ -113,8 +119,9 @@ function connection(path: string, readonly: boolean): Database.Database {
 }
 
 function unavailable(path: string, cause: unknown): PadlockError {
-  return new PadlockError('store/unavailable', `the store at ${path} cannot be opened; nothing was read or written`, {
-    fix: 'check that the file is a padlock store, that its folder is writable, and that the disk is not full',
-    cause,
+  return storeFailure(cause, {
+    message: `the store at ${path} cannot be opened`,
+    state: 'nothing was read or written',
+    fix: 'check that its folder is there and writable, and that the disk is not full',
   });
 }

@@ -13,11 +13,13 @@ import * as applied from './reading/applied.ts';
 import * as audit from './reading/audit.ts';
 import * as directory from './reading/directory.ts';
 import * as evidence from './reading/evidence.ts';
+import { exempted } from './reading/exempted.ts';
 import * as impact from './reading/impact.ts';
 import * as keeping from './reading/keeping.ts';
 import * as lists from './reading/lists.ts';
 import * as people from './reading/people.ts';
 import { stranded } from './reading/stranded.ts';
+import * as suspicious from './reading/suspicious.ts';
 import { signInReader, signInWriter } from './store-sign-in.ts';
 import type { Tables } from './tables.ts';
 import { appendAudit, bindIdentity } from './writing/audit.ts';
@@ -67,6 +69,7 @@ function reader(db: Connection, { engine, keyring }: Ends): StoreReading & Store
     findUsers: (named) => applied.findUsers(db, engine, named),
     impact: (proposal, now) => impact.impact(db, engine, proposal, now),
     impactNames: (proposal, now, cap) => impact.impactNames(db, engine, proposal, now, cap),
+    exempted: (scopes, named, now, cap) => exempted(db, engine, scopes, named, now, cap),
     stranded: (proposal, enrollable, now) => stranded(db, engine, proposal, enrollable, now),
     administrators: (questions) => impact.administrators(db, engine, questions),
     knownResets: (requests) => people.knownResets(db, engine, requests),
@@ -91,13 +94,17 @@ function reader(db: Connection, { engine, keyring }: Ends): StoreReading & Store
     auditHeads: () => audit.auditHeads(db),
     auditEntries: (account) => audit.auditEntries(db, account),
     auditHash: (account, seq) => audit.hashAt(db, account, seq),
-    auditList: (filter) => audit.auditList(db, filter),
+    auditList: (filter) => audit.auditList(db, engine, filter),
+    recordedResets: (account) => audit.recordedResets(db, account),
     executedResets: (account, afterSeq) => audit.executedResets(db, engine, account, afterSeq),
     health: () => keeping.health(db, engine),
     keyUse: () => keeping.keyUse(db),
     checkFactors: (tries, names) => keeping.checkFactors(db, keysAtHand(keyring), tries, names),
+    lockedOut: (questions) => suspicious.lockedOut(db, engine, questions, keysAtHand(keyring)),
+    revivedResets: () => suspicious.revivedResets(db),
+    misfits: (names) => suspicious.misfits(db, names),
     departed: (account, called) => keeping.departed(db, engine, account, called),
-    wordsNaming: (account, userId, fragments) => keeping.wordsNaming(db, account, userId, fragments),
+    wordsNaming: (account, userId, fragments) => keeping.wordsNaming(db, engine, account, userId, fragments),
   };
 }
 
@@ -113,7 +120,7 @@ function writer(db: Transaction<Tables>, ends: Ends, now: Instant): StoreWriting
     enroll: (factors) => enroll(db, engine, factors, keyring(), random),
     bindIdentity: (actor) => bindIdentity(db, actor),
     rewrap: (after, limit) => rewrapFactors(db, engine, { after, limit, keyring: keyring(), random }),
-    erase: (account, person, places) => erasePerson(db, account, person, places),
+    erase: (account, person, places) => erasePerson(db, engine, account, person, places),
     audit: async (records) => {
       if (records.length === 0) return;
       await appendAudit(db, engine, random, records);

@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -13,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { PadlockError } from '../../core/model/errors.ts';
+import type { Random } from '../../core/ports/random.ts';
 import type { Testimony, Witness } from '../../core/ports/witness.ts';
 import { type Line, linesOf, remember, shorten } from './lines.ts';
 
@@ -23,17 +26,16 @@ const LARGE = 256 * 1024;
  * A witness in an append-only file of JSON lines, for its owner alone. Each testimony is one write, synced. Several processes
  * append at once. A line cut short by a crash is passed over: what it told is told again by the next write.
  */
-export function fileWitness(path: string, large = LARGE): Witness {
+export function fileWitness(path: string, random: Random, large = LARGE): Witness {
   return {
+    place: path,
     read: async () => remember(linesOf(textOf(path))),
-    ready: async () => {
-      closeSync(opened(path));
-    },
+    ready: async () => writable(path),
     append: async (testimony) => {
       const lines = linesFor(testimony);
       if (lines.length === 0) return;
       append(path, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
-      if (statSync(path).size >= large) alone(path, () => compact(path));
+      if (statSync(path).size >= large) alone(path, () => compact(path, random));
     },
   };
 }
@@ -55,6 +57,17 @@ function textOf(path: string): string {
       fix: 'correct its permissions; without it nobody can tell whether the store was restored or cut short',
       cause,
     });
+  }
+}
+
+/** Asks without making the file: one that is missing where it should be must not be taken for an empty one afterwards. */
+function writable(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) accessSync(dirname(path), constants.W_OK);
+    else closeSync(openSync(path, 'r+'));
+  } catch (cause) {
+    throw unwritable(path, 'nothing was changed', cause);
   }
 }
 
@@ -118,15 +131,16 @@ function alone(path: string, work: () => void): void {
 }
 
 /** Writes the file anew with what its lines still say. What somebody appends to the old one meanwhile is carried over. */
-function compact(path: string): void {
+function compact(path: string, random: Random): void {
   const old = openSync(path, 'r');
   try {
     const text = readFileSync(old, 'utf8');
     const lines = linesOf(text);
     const short = shorten(lines);
     if (short.length * 4 > lines.length) return;
-    const temporary = `${path}.${process.pid}.part`;
-    const file = openSync(temporary, 'w', 0o600);
+    const temporary = `${path}.${Buffer.from(random.bytes(8)).toString('hex')}.part`;
+    rmSync(temporary, { force: true });
+    const file = openSync(temporary, 'wx', 0o600);
     try {
       writeSync(file, `${short.map((line) => JSON.stringify(line)).join('\n')}\n`);
       fsyncSync(file);

@@ -31,7 +31,6 @@ export function remember(lines: readonly (Line | null)[]): Witnessed {
   return {
     heads: [...heads.values()].sort((a, b) => (a.account < b.account ? -1 : 1)),
     resets: [...resets.values()],
-    known: heads.size > 0,
     unreadable: lines.filter((line) => line === null).length,
   };
 }

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { type ExitCode, PadlockError } from '../../core/model/errors.ts';
+import { EXIT, type ExitCode, PadlockError } from '../../core/model/errors.ts';
 import { compose, screenVariables } from '../compose.ts';
 import { asFailure, renderFailure } from './output/failure.ts';
 import { failureText, type ResultKind } from './output/result.ts';
@@ -140,6 +140,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     return session?.exitCode ?? 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    // The help that was printed says it: nothing was called.
+    if (error instanceof CommanderError && error.code === 'commander.help' && !wantsJson(argv)) return EXIT.usage;
     return fail(asUsage(error), argv, entry, session);
   }
 }
@@ -205,8 +207,16 @@ function common(command: Command): Command {
 /** commander's complaint as one of ours: the same words, the exit code 64, and where the help is. */
 function asUsage(error: unknown): PadlockError {
   if (!(error instanceof CommanderError)) return asFailure(error);
-  const message = error.message.replace(/^error: /, '');
+  if (error.code === 'commander.help') {
+    return new PadlockError('usage/invalid', 'no command was named', { fix: 'padlock --help lists the commands' });
+  }
+  const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
   return new PadlockError('usage/invalid', message, { fix: 'padlock --help lists the commands, padlock COMMAND --help its options' });
+}
+
+/** Whether a command line that nobody could read asks for JSON. */
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some((word, i) => /^(--output=|-o=?)json$/.test(word) || (/^(-o|--output)$/.test(word) && argv[i + 1] === 'json'));
 }
 
 async function fail(
@@ -215,14 +225,11 @@ async function fail(
   entry: Entry | undefined,
   session: Session | undefined,
 ): Promise<ExitCode> {
-  const json =
-    session === undefined
-      ? argv.some((word, i) => /^(--output=|-o=?)json$/.test(word) || (/^(-o|--output)$/.test(word) && argv[i + 1] === 'json'))
-      : session.format === 'json';
+  const json = session === undefined ? wantsJson(argv) : session.format === 'json';
   if (json) await writeText(process.stdout, [failureText(entry?.kind ?? 'UsageResult', error)]);
-  const { style } = terminalOf(process.stderr, screenVariables(), argv.includes('--no-color') ? false : undefined);
+  const screen = terminalOf(process.stderr, screenVariables(), argv.includes('--no-color') ? false : undefined);
   const documents = session?.documents;
   const verbose = argv.includes('--verbose');
-  await writeLines(process.stderr, renderFailure(error, { style, verbose, ...(documents !== undefined && { documents }) }));
+  await writeLines(process.stderr, renderFailure(error, { ...screen, verbose, ...(documents !== undefined && { documents }) }));
   return error.exitCode;
 }

@@ -40,12 +40,13 @@ export function* renderAuditList(entries: readonly ListedEntry[], count: number,
 function partsOf(entry: ListedEntry): string[] {
   const detail = detailOf(entry);
   const words = detail !== null && typeof detail === 'object' && !Array.isArray(detail) ? (detail as JsonObject) : {};
-  const { reason, user, outcome, overridden } = words;
+  const { reason, user, outcome, overridden, firstExecutedAt } = words;
   return [
     `by ${printable(actorOf(entry))}`,
     `${entry.account} #${entry.seq}`,
     ...(typeof user === 'number' ? [`about user ${user}`] : []),
     ...(typeof outcome === 'string' ? [outcome] : []),
+    ...(typeof firstExecutedAt === 'number' ? [`done again, first executed ${formatInstant(firstExecutedAt)}`] : []),
     ...(typeof reason === 'string' ? [printable(reason)] : []),
     ...(Array.isArray(overridden) ? overridden.map((text) => printable(String(text))) : []),
     ...(words['bootstrap'] === true ? ['bootstrap'] : []),

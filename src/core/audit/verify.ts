@@ -5,12 +5,17 @@ import {
   type AuditHead,
   type AuditWords,
   auditHash,
+  type RecordedReset,
+  SUBJECT,
   wordsHash,
   wordsIn,
 } from '../model/audit.ts';
+import type { StoreAuditing } from '../ports/store-auditing.ts';
+import { otherRow } from './actor.ts';
+import { otherReset, type ToldResets, tellReset } from './resets.ts';
 
 /** What is wrong with an entry. */
-export type Breach = 'changed' | 'missing' | 'swapped' | 'truncated' | 'replaced';
+export type Breach = 'changed' | 'missing' | 'swapped' | 'truncated' | 'replaced' | 'unwitnessed';
 
 /** The first entry of a chain that does not hold. */
 export interface Broken {
@@ -34,14 +39,22 @@ export interface ChainFinding {
   readonly broken: Broken | null;
 }
 
+/** One account's chain, with the rows that it tells of beside it: {@link verifyChain}. */
+export async function verifyAccount(reader: StoreAuditing, account: string, known: AuditHead | null): Promise<ChainFinding> {
+  return verifyChain(account, reader.auditEntries(account), known, await reader.recordedResets(account));
+}
+
 /**
- * Recomputes one account's chain from its first entry, and compares it with the head known outside. The first row that applies
+ * Recomputes one account's chain from its first entry, and compares it with the head known outside, and with the store's rows of
+ * who acted and of `resets`. The first row that applies
  * to the first entry that does not hold:
  *
  * | an entry of this number is not there                        | missing   |
  * | another entry stands in its place                           | swapped   |
  * | its text, hash, columns or words are not what was chained   | changed   |
+ * | the identity's row does not say who acted, as the entry does | changed   |
  * | its words are gone, and no entry tells of their erasure     | missing   |
+ * | the row of a reset is not what the entries tell of it       | changed, missing |
  * | the chain ends before the head known outside                | truncated |
  * | the chain holds, and is not the one known outside           | replaced  |
  */
@@ -49,11 +62,15 @@ export async function verifyChain(
   account: string,
   entries: AsyncIterable<AuditEntry> | Iterable<AuditEntry>,
   known: AuditHead | null,
+  resets?: readonly RecordedReset[],
 ): Promise<ChainFinding> {
   let head: AuditHead | null = null;
   let replaced: Broken | null = null;
+  let renamed: Broken | null = null;
   let erased = 0;
+  let erasedAt = 0;
   const gone = new Map<string, number>();
+  const told: ToldResets = new Map();
   const broken = (seq: number, what: Breach, why: string): Broken => ({ account, seq, what, why });
   const found = (fault: Broken | null): ChainFinding => ({ account, entries: head?.seq ?? 0, erased, head, known, broken: fault });
   for await (const entry of entries) {
@@ -61,12 +78,18 @@ export async function verifyChain(
     const fault = breachOf(entry, previous);
     if (fault !== null) return found(fault);
     const body = JSON.parse(entry.body) as AuditBody;
-    for (const { pointer, hash } of wordsIn(body.detail)) {
+    for (const { pointer, hash } of chainedWords(body)) {
       const words = entry.words.find((w) => w.pointer === pointer);
       if (words === undefined) gone.set(`${entry.seq}${pointer}`, entry.seq);
       else if (wordsHash(words) !== hash)
         return found(broken(entry.seq, 'changed', `its words at ${pointer} are not those that were chained`));
     }
+    const another = otherRow(entry);
+    // Whether its subject was erased is known at the end.
+    if (another !== null && gone.has(placeOf(entry.seq, { pointer: SUBJECT }))) renamed ??= broken(entry.seq, 'changed', another);
+    else if (another !== null) return found(broken(entry.seq, 'changed', another));
+    tellReset(told, entry, body);
+    if (body.act === ERASED) erasedAt = entry.seq;
     for (const place of erasedBy(body)) if (gone.delete(place)) erased += 1;
     if (known !== null && known.seq === entry.seq && known.hash !== entry.hash) {
       replaced = broken(
@@ -85,7 +108,8 @@ export async function verifyChain(
   if (known !== null && known.seq > seq) {
     return found(broken(seq + 1, 'truncated', `the chain ends with entry ${seq}, entry ${known.seq} is known outside`));
   }
-  return found(replaced);
+  const reset = resets === undefined ? null : otherReset(told, resets, seq, erasedAt);
+  return found(replaced ?? renamed ?? (reset === null ? null : { account, ...reset }));
 }
 
 function breachOf(entry: AuditEntry, previous: AuditHead): Broken | null {
@@ -110,6 +134,11 @@ function bodyOf(text: string): AuditBody | null {
   } catch {
     return null;
   }
+}
+
+/** Every place of an entry whose words stand beside the chain, with the hash of each. */
+function chainedWords({ actor, detail }: AuditBody): readonly { readonly pointer: string; readonly hash: string }[] {
+  return [...(actor === undefined ? [] : [{ pointer: SUBJECT, hash: actor.subject.sha256 }]), ...wordsIn(detail)];
 }
 
 /** Places that an entry says were erased: the number of an entry, then the pointer, `4/after/users`. */

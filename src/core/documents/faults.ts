@@ -176,7 +176,7 @@ const WORDS: Readonly<Record<string, readonly [ErrorCode, (written: string) => s
     () => undefined,
     'letters, digits, dots, underscores and hyphens, at most 63, a letter or digit first',
   ],
-  digest: ['document/invalid-value', () => undefined, 'the digest as the refusal printed it: 12 to 64 of 0-9 and a-f'],
+  digest: ['document/invalid-value', () => undefined, 'the whole digest as padlock plan --print-overrides prints it: 64 of 0-9 and a-f'],
 };
 
 function wrongType(field: string, data: unknown, written: string, bare: boolean, schema: FieldSchema): Wording {

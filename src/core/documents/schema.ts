@@ -207,10 +207,10 @@ const guardOverrideSpec = Type.Object(
       'The guard that may let the change pass.',
     ),
     digest: Type.String({
-      pattern: '^[0-9a-f]{12,64}$',
+      pattern: '^[0-9a-f]{64}$',
       maxLength: 64,
       'x-word': 'digest',
-      description: 'The digest of the scope, as the refusal printed it.',
+      description: 'The digest of the scope, whole, as padlock plan --print-overrides prints it.',
     }),
     reason: text('Why.'),
     expiresAt: instant('When it lapses; a date includes that day.'),

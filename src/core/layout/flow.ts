@@ -3,6 +3,10 @@ import { headOf, padEnd, padStart, widthOf } from './width.ts';
 /** No text is laid out narrower than this, whatever the terminal says. */
 export const NARROWEST = 40;
 
+/** What paints a text in a terminal: a select-graphic-rendition sequence. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: paint begins with one
+const PAINT = /\u001b\[\d+m/g;
+
 /** Where a flowed text stands: the whole width, the blanks before its first line, and before those that follow. */
 export interface Measure {
   readonly width: number;
@@ -24,15 +28,15 @@ export function flow(parts: readonly string[], joiner: string, measure: Measure)
     line = '';
   };
   const place = (text: string) => {
-    if (line !== '' && indent() + widthOf(line) + 1 + widthOf(text) <= measure.width) {
+    if (line !== '' && indent() + columnsOf(line) + 1 + columnsOf(text) <= measure.width) {
       line += ` ${text}`;
       return;
     }
     close();
-    if (widthOf(text) <= measure.width - indent()) line = text;
+    if (columnsOf(text) <= measure.width - indent()) line = text;
     else if (text.includes(' ')) text.split(' ').forEach(place);
     else {
-      for (let rest = text; rest !== ''; rest = rest.slice(line.length)) {
+      for (let rest = text.replace(PAINT, ''); rest !== ''; rest = rest.slice(line.length)) {
         close();
         line = headOf(rest, measure.width - indent());
       }
@@ -41,6 +45,17 @@ export function flow(parts: readonly string[], joiner: string, measure: Measure)
   for (const [index, part] of parts.entries()) place(index === parts.length - 1 ? part : part + joiner.trimEnd());
   close();
   return lines;
+}
+
+/** One line as it is, or broken between its words where it is wider; what follows is hung beneath its beginning. */
+export function folded(line: string, width: number): string[] {
+  const indent = /^ */.exec(line)?.[0].length ?? 0;
+  return flow([line.slice(indent)], ' ', { width: Math.max(width, NARROWEST), indent, hang: indent + 4 });
+}
+
+/** Paint takes no column. */
+function columnsOf(text: string): number {
+  return widthOf(text.replace(PAINT, ''));
 }
 
 /** A column of a table: its heading, and on which side its cells stand. */

@@ -15,6 +15,10 @@ export interface ResolvedActor extends Actor {
   readonly role: Role | null;
   /** The channel's subject is bound to that person: nobody else is ever meant by it. */
   readonly bound: boolean;
+  /** The person's address, or id; absent where it is nobody. */
+  readonly called?: string;
+  /** Whom the subject is bound to, where the configuration names another person: nobody acts then, and neither is meant. */
+  readonly contested?: string;
   /** The account has no administrator yet: the first import and policy are taken, audited as bootstrap. */
   readonly bootstrap: boolean;
 }
@@ -26,7 +30,7 @@ export type Answer = { readonly allowed: true } | { readonly allowed: false; rea
 export interface AuditRecord {
   readonly account: string;
   readonly at: Instant;
-  readonly actor: Actor;
+  readonly actor: ResolvedActor;
   /** `policy.update`, `reset.executed`, `directory.import`. */
   readonly act: string;
   /** A scope's key, a request id, a user's id. */

@@ -74,6 +74,21 @@ export interface Stranded {
   readonly names: readonly string[];
 }
 
+/**
+ * Somebody whom an exemption newly leaves unprotected in a scope: asked for a factor, without one, not exempt yet. With how many
+ * of them there are by the document and scope, Lite users and administrators among them, and in the scope without any exemption.
+ */
+export interface ExemptedName {
+  readonly document: string;
+  readonly scope: ScopeKey;
+  readonly user: string;
+  readonly role: Role;
+  readonly people: number;
+  readonly lite: number;
+  readonly administrators: number;
+  readonly open: number;
+}
+
 /** One person whom a change hits, for the names of a plan. */
 export interface ImpactName {
   readonly scope: ScopeKey;

@@ -57,6 +57,32 @@ function isEmpty(value: Json): boolean {
   return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
+/** Where the words of an entry stand that say under which subject somebody acted: of its body, so no place of its detail. */
+export const SUBJECT = 'actor/subject';
+
+/** Who acted, as an entry's body says: the subject is words beside the chain, and can be erased. */
+export interface AuditedActor {
+  readonly channel: Channel;
+  /** The person's id; null: the subject stood for nobody at that time. */
+  readonly person: number | null;
+  readonly subject: { readonly sha256: string };
+}
+
+/** A channel's subject as the store holds it now: a row outside of the chain. */
+export interface IdentityRow {
+  readonly channel: Channel;
+  readonly subject: string;
+  readonly userId: number | null;
+}
+
+/** What stands where somebody's words stood. */
+export const ERASED_WORD = 'erased';
+
+/** The subject of an identity whose person was erased. */
+function erasedSubject(identity: number): string {
+  return `${ERASED_WORD}-${identity}`;
+}
+
 /** One entry as the store holds it. */
 export interface AuditEntry {
   readonly account: string;
@@ -68,6 +94,8 @@ export interface AuditEntry {
   readonly previous: string;
   readonly hash: string;
   readonly words: readonly AuditWords[];
+  /** The identity that it names by number, as it is now. */
+  readonly row: IdentityRow;
 }
 
 /** What an entry's body says. */
@@ -76,6 +104,8 @@ export interface AuditBody {
   readonly seq: number;
   readonly at: Instant;
   readonly identity: number;
+  /** Absent in entries of before it was told: there the identity's row alone says it. */
+  readonly actor?: AuditedActor;
   readonly act: string;
   readonly target: string;
   readonly detail: Json;
@@ -88,10 +118,34 @@ export interface AuditHead {
   readonly hash: string;
 }
 
-/** One entry for a list of them, with who acted as they are called now. */
-export interface ListedEntry extends AuditEntry {
-  readonly channel: Channel;
-  readonly subject: string;
-  readonly userId: number | null;
+/** One entry for a list of them: who acted as the entry says, and the address that the person has now. */
+export interface ListedEntry extends AuditEntry, IdentityRow {
   readonly address: string | null;
+}
+
+/** A reset request as the store holds it beside the chain that tells of it. */
+export interface RecordedReset {
+  readonly requestId: string;
+  readonly userId: number | null;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly executedAt: Instant | null;
+  /** Who asked first, and who approved. */
+  readonly identity: number;
+  readonly approverId: number | null;
+}
+
+/**
+ * Who acted, as the entry itself says. Only an entry of before it was told gives what the identity's row says now, which whoever
+ * writes to the database can change.
+ */
+export function actorOf(entry: AuditEntry): IdentityRow {
+  const { actor } = JSON.parse(entry.body) as AuditBody;
+  if (actor === undefined) return entry.row;
+  return { channel: actor.channel, subject: subjectOf(entry), userId: actor.person };
+}
+
+function subjectOf({ words, identity }: AuditEntry): string {
+  const kept = words.find((w) => w.pointer === SUBJECT);
+  return kept === undefined ? erasedSubject(identity) : (JSON.parse(kept.value) as string);
 }

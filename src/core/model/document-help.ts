@@ -127,7 +127,7 @@ export const DOCUMENT_HELP: Readonly<Record<DocumentCode, Help>> = {
   },
   'document/unreadable': {
     means: 'a file or folder cannot be read',
-    cause: 'Permissions, a link to nothing, a link to itself, or more than 10 000 files.',
+    cause: 'Permissions, a link to nothing, to itself or out of the folder that is read, or more than 10 000 files.',
     remedy: 'Check that it exists and who may read it.',
   },
   'policy/duplicate-scope': {
@@ -138,7 +138,7 @@ export const DOCUMENT_HELP: Readonly<Record<DocumentCode, Help>> = {
   'policy/unknown-account': {
     means: 'the directory does not know the account',
     cause: 'A typo, or people that were not imported yet. A typo protects nobody.',
-    remedy: 'Correct the name, or import the directory first.',
+    remedy: 'Correct the name, or import the directory first; a new account stands under `accounts`, or takes `--new-account`.',
   },
   'policy/unknown-myglue-account': {
     means: 'the directory does not know the MyGlue account',

@@ -6,7 +6,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
   ...DOCUMENT_HELP,
   'plan/stale': {
     means: 'the plan was made from other facts than those in force now',
-    cause: 'Somebody applied another change in between.',
+    cause: 'Somebody applied another change in between, an override lifts what it did not lift then, or it is not the plan of `--digest`.',
     remedy: 'Plan again, review it, apply the new plan.',
   },
   'plan/unreadable': {
@@ -17,12 +17,13 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
   'plan/refused': {
     means: 'guards refuse the change',
     cause: 'See the plan: each refusal names its numbers, its limit and the remedy.',
-    remedy: 'Follow the remedy, or commit the GuardOverride that `--print-overrides` writes.',
+    remedy: 'Follow the remedy, or commit the GuardOverride that `padlock plan --print-overrides` writes.',
   },
   'rights/denied': {
     means: 'the actor may not do this',
-    cause: 'A Manager resetting an Administrator, anybody resetting themselves, an act for Administrators alone.',
-    remedy: 'Ask somebody who may.',
+    cause:
+      'A Manager resetting an Administrator, anybody resetting themselves, an act for Administrators alone; or `actor.subject` is bound to another person than `actor.user` names.',
+    remedy: 'Ask somebody who may. Another person acts under an `actor.subject` of their own.',
   },
   'rights/unknown-actor': {
     means: 'nobody knows who acts',
@@ -74,15 +75,22 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     cause: 'It was restored from a backup, or a copy of it was put in its place.',
     remedy: 'See `padlock doctor`: it names what the store has forgotten. On purpose: `padlock audit acknowledge --reason TEXT`.',
   },
+  'store/lost': {
+    means: 'the store is gone, or empty, and the heads outside of it know what stood there',
+    cause: 'Its file was deleted, its disk is not mounted, or the configuration names another path.',
+    remedy: 'Mount it, correct the path, or restore a backup (docs/runbook.md). To begin anew on purpose, move the file of heads away.',
+  },
   'store/not-forgotten': {
-    means: 'a reset that the store knows cannot be redone',
-    cause: '`reset --redo` is for a request that was executed and that a restored store has forgotten.',
+    means: 'a reset that was executed and holds cannot be redone',
+    cause: '`reset --redo` is for a request that was executed, and that a restored store has forgotten or whose factors were put back.',
     remedy: 'Check the id with `padlock doctor`; for a new reset give a new request id.',
   },
   'witness/unreadable': {
-    means: 'the file of the heads of the audit log cannot be read',
-    cause: 'It is missing where it should be, damaged, or may not be read.',
-    remedy: 'Mend who may read it, or put it back from its own backup; never delete it to get on.',
+    means: 'the file of the heads of the audit log cannot be read, or knows nothing of a store that has entries',
+    cause:
+      'It is missing where it should be (it stands beside the keys, and moves with them), emptied, damaged, or may not be read; or the store was written by a version without heads.',
+    remedy:
+      'Mend who may read it, or put it back; never delete it to get on. Lost, and the store is no older one: `padlock audit acknowledge --reason TEXT`.',
   },
   'witness/unwritable': {
     means: 'the file of the heads of the audit log cannot be written',

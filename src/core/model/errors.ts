@@ -76,8 +76,9 @@ export const ERROR_CODES = {
   'store/unknown-user': EXIT.error,
   'store/ambiguous-user': EXIT.error,
   'store/audit-broken': EXIT.error,
-  'store/corrupt': EXIT.error,
+  'store/corrupt': EXIT.incomplete,
   'store/restored': EXIT.error,
+  'store/lost': EXIT.error,
   'store/not-forgotten': EXIT.error,
   // what is known of the store outside of it
   'witness/unreadable': EXIT.incomplete,

@@ -32,6 +32,49 @@ export interface FactorCheck {
   readonly named: readonly UnreadableFactor[];
 }
 
+/** An executed reset whose person has factors or recovery codes from before the request: the store never leaves it so. */
+export interface RevivedReset {
+  readonly account: string;
+  readonly requestId: string;
+  readonly userId: number;
+  /** The request's own time: factors enrolled before it had gone. */
+  readonly requestedAt: Instant;
+  readonly executedAt: Instant;
+  readonly factors: number;
+}
+
+/** Somebody of the portal whose kinds are said to be others than their factors are. */
+export interface Misfit {
+  readonly account: string;
+  readonly userId: number;
+  /** The address, or what else the person is called. */
+  readonly called: string;
+  /** A set of kinds, as it stands beside them or a membership of theirs; null: unknown. */
+  readonly told: number | null;
+  /** The set of kinds that their factors make. */
+  readonly factors: number;
+}
+
+/** What a way in must be able to do for an administrator to count. */
+export interface AdministratorQuestion {
+  readonly account: string;
+  /** Kinds that the account's terms will allow each role; 0: not asked. */
+  readonly demand: number;
+  /** The terms enforce, and the enforcer can. */
+  readonly enforced: boolean;
+  /** Kinds that somebody without one could still enroll at sign-in. */
+  readonly enrollable: number;
+  /** Ids of people whose factors are gone by then. */
+  readonly without: readonly number[];
+}
+
+/** A file that is for its owner alone, as it stands. */
+export interface KeptFile {
+  readonly path: string;
+  /** Who may read and write it, as permission bits. */
+  readonly mode: number;
+}
+
 /** How the store itself is. */
 export interface StoreHealth {
   readonly schemaVersion: number;
@@ -47,6 +90,8 @@ export interface DepartedPerson {
   readonly externalId: string;
   readonly address: string | null;
   readonly name: string | null;
+  /** What else they were called where their id stands beside it, in exemptions and resets: earlier addresses among them. */
+  readonly formerly: readonly string[];
   /** Memberships that have not ended. */
   readonly open: number;
 }

@@ -13,11 +13,9 @@ export interface ExecutedReset {
 
 /** What is known outside the store of what the store has said. */
 export interface Witnessed {
-  /** The newest head of each account's chain. */
+  /** The newest head of each account's chain; with the number 0 that of one which was only announced. */
   readonly heads: readonly AuditHead[];
   readonly resets: readonly ExecutedReset[];
-  /** Whether anything is known at all: a store that is older than its witness has none. */
-  readonly known: boolean;
   /** Lines that are none of ours: cut short by a crash, or written by somebody else. */
   readonly unreadable: number;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonical } from '../model/canonical.ts';
+import type { Verdict } from '../model/verdict.ts';
 import type { Channel, Json } from '../model/words.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import type { ScopeDiff } from './diff-scopes.ts';
@@ -43,6 +44,16 @@ export function peopleDigest(set: Pick<PolicySet, 'users' | 'resets'>): string {
       .map(({ account, requestId, user, approved, requestedAt, expiresAt }) => [account, requestId, user, approved, requestedAt, expiresAt])
       .sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1)),
   });
+}
+
+/**
+ * What overrides lift: which guard of which scope, at which digest, by which override and why. Part of a plan's digest, and of no
+ * scope's: an override names that. Without any, nothing: no override, no trace.
+ */
+export function liftedDigests(verdicts: readonly Verdict[]): string[] {
+  const lifted = verdicts.filter((v) => v.outcome === 'overridden');
+  if (lifted.length === 0) return [];
+  return [digestOf({ lifted: lifted.map(({ scope, guard, digest, remedy }) => [scope, guard, digest ?? null, remedy]) })];
 }
 
 /** The plan's digest over its parts, in their order. */

@@ -1,4 +1,4 @@
-import type { Applied, ImpactName, ImpactRow, Stranded } from '../model/applied.ts';
+import type { Applied, ExemptedName, ImpactName, ImpactRow, Stranded } from '../model/applied.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Instant } from '../model/words.ts';
@@ -21,6 +21,9 @@ export interface PlanInput {
   readonly resetVerdicts: readonly Verdict[];
   /** Scopes whose members lose an exemption; their impact is counted with the changed ones. */
   readonly uncovered: readonly ScopeKey[];
+  /** The exemptions that come or change, with how many people each names, and whom they newly leave unprotected. */
+  readonly exempting: readonly { readonly document: string; readonly people: number }[];
+  readonly exempted: readonly ExemptedName[];
   readonly unboundUsers: Plan['unboundUsers'];
   readonly resets: readonly ResetChange[];
   readonly now: Instant;

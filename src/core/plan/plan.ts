@@ -82,6 +82,25 @@ export interface Impact {
   readonly rows: readonly ImpactRow[];
 }
 
+/** Whom an exemption newly leaves unprotected, scope by scope: asked for a factor, without one, and exempt by it. */
+export interface Exempted {
+  readonly document: string;
+  /** Everybody whom it names and somebody knows. */
+  readonly people: number;
+  readonly scopes: readonly {
+    readonly scope: ScopeKey;
+    readonly people: number;
+    /** All members of the scope who are asked for a factor, have none, and are not exempt yet. */
+    readonly open: number;
+    /** Lite users and administrators among the people. */
+    readonly apart: readonly { readonly role: Role; readonly count: number }[];
+    readonly names: readonly Pick<ImpactName, 'user' | 'role'>[];
+    /** The scope's `overdueAtOnce`, in percent; `warns`: they are a larger share of the open. */
+    readonly limit: number;
+    readonly warns: boolean;
+  }[];
+}
+
 /** A reset request as the plan sees it: what would happen at apply. */
 export interface ResetChange {
   readonly requestId: string;
@@ -92,7 +111,7 @@ export interface ResetChange {
   readonly outcome: ResetOutcome;
   /** Why, in one line. */
   readonly reason: string;
-  /** Whether the document says `approved`, and who turned it to true: a second person, or nobody. */
+  /** Whether it is seen as `approved`, and who turned it to true: a second person, or nobody. */
   readonly approved: boolean;
   readonly approverId: number | null;
   /** Nothing happens any more: executed or expired before, or it is another person's request. */
@@ -107,15 +126,16 @@ export interface Plan {
   readonly documents: readonly DocumentChange[];
   /** Accounts whose changes of exemptions are held by a guard. */
   readonly exemptionsHeld: ReadonlySet<string>;
+  readonly exempted: readonly Exempted[];
   readonly resets: readonly ResetChange[];
   /** Verdicts on whole accounts: administrators, resets. Those on one scope stand with it. */
   readonly verdicts: readonly Verdict[];
   /** People whom exemptions or break-glass lists name and nobody knows: `file:line`, name. */
   readonly unknownUsers: readonly { readonly place: string; readonly called: string }[];
-  /** People whom an exemption in force names, who were not known when it was applied, and are now: not exempt. */
+  /** People whom an exemption in force names and does not cover: not known when it was applied, or taken out by hand. */
   readonly unboundUsers: readonly { readonly place: string; readonly called: string }[];
   /** `unchanged`: scopes in force that stay as they are, those that only stand on another line among them. */
   readonly counts: { readonly changes: number; readonly held: number; readonly unchanged: number };
-  /** Hex SHA-256 over the digests of the scopes, documents and people named: what `apply --plan` compares. */
+  /** Hex SHA-256 over the digests of the scopes, documents, people named and what overrides lift: what `apply --plan` compares. */
   readonly digest: string;
 }

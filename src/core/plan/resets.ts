@@ -1,8 +1,9 @@
 import type { Answer } from '../model/actor.ts';
 import { addressKey } from '../model/address.ts';
 import { type KnownReset, type ResetOutcome, SETTLED_OUTCOMES } from '../model/applied.ts';
+import type { ErrorCode } from '../model/errors.ts';
 import type { Terms } from '../model/terms.ts';
-import type { GuardName } from '../model/verdict.ts';
+import type { GuardName, Verdict } from '../model/verdict.ts';
 import type { Instant } from '../model/words.ts';
 import type { DeclaredReset } from '../policy/policy-set.ts';
 import type { ResetChange } from './plan.ts';
@@ -31,13 +32,14 @@ export interface ResetFacts {
  * | nobody is called so                               | NoSuchUser                            |
  * | past its end                                      | Expired                               |
  * | the actor may not reset this person               | Refused; an open request stays as it is |
- * | approval asked for, `approved`, but not by a second person's act | Refused                |
- * | approval asked for, and not given yet             | AwaitingApproval                      |
+ * | approval asked for, `approved` since it was first seen | Refused                       |
+ * | approval asked for, and not given yet, or by somebody who may not give it | AwaitingApproval |
  * | a guard holds it                                  | Held                                  |
  * | otherwise                                         | Executed                              |
  *
- * Approval is the act that turns `approved` to true: a request that came in with it, or whose requester set it, was
- * approved by nobody, and stays so.
+ * Approval is the act that turns `approved` to true: a request that came in with it was approved by nobody, and stays so. Where
+ * its requester turned it, under whatever name, nothing was turned: it is seen as before, so that a second Administrator who
+ * applies the same document approves it. Whoever applies every document, as a pipeline does, never uses a request up by that.
  */
 export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetChange {
   const { known, right, now } = facts;
@@ -75,13 +77,53 @@ export function decideReset(request: DeclaredReset, facts: ResetFacts): ResetCha
   if (now >= request.expiresAt) return answer('Expired', 'its expiresAt has passed');
   if (!right.allowed) return known === undefined ? answer('Refused', right.reason) : asRecorded(known);
   if (needsApproval(facts) && approverId === null) {
-    return request.approved ? answer('Refused', `${whyNot(facts)}; ask again under a new requestId`) : answer('AwaitingApproval', AWAITING);
+    const step = `another Administrator must apply the MfaReset with requestId ${request.requestId} and approved: true`;
+    if (!request.approved) return answer('AwaitingApproval', step);
+    const unseen = unapprovable(known);
+    if (unseen !== null) return answer('Refused', `${unseen}; ask again under a new requestId`);
+    const why = facts.approval.allowed ? '' : `${facts.approval.reason}; `;
+    return { ...answer('AwaitingApproval', `${why}${step}`), approved: false };
   }
-  if (facts.heldBy !== undefined) return answer('Held', `the ${facts.heldBy} guard holds it`);
+  if (facts.heldBy !== undefined) return answer('Held', heldWords(facts.heldBy));
   return answer('Executed', request.reason);
 }
 
-const AWAITING = 'a second administrator must set approved: true';
+/** Why a request did not do what it asks, as an error with its code: what, and what to do next. */
+export interface Trouble {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** The trouble of a request; null where it was executed, or waits for approval as its policy wants it. `verdicts`: those it was judged by. */
+export function troubleOf({ account, outcome, reason, settled }: ResetChange, verdicts: readonly Verdict[]): Trouble | null {
+  const again = 'ask again under a new request id, once you are sure whom it is for';
+  switch (outcome) {
+    case 'Executed':
+    case 'AwaitingApproval':
+      return null;
+    case 'Held': {
+      const holding = verdicts.find((v) => v.scope === account && v.outcome === 'refused' && reason === heldWords(v.guard));
+      const numbers = holding === undefined ? '' : `: ${holding.message}`;
+      return { code: 'plan/refused', message: `${reason}${numbers}`, fix: holding?.remedy ?? 'plan again, and see what holds it' };
+    }
+    case 'NoSuchUser':
+      return { code: 'store/unknown-user', message: reason, fix: UNKNOWN_USER_FIX };
+    case 'Refused':
+      if (settled) return { code: 'policy/duplicate-request', message: reason, fix: again };
+      return { code: 'rights/denied', message: reason, fix: 'let somebody with the right do it' };
+    case 'UserChanged':
+    case 'Expired':
+      return { code: 'policy/duplicate-request', message: reason, fix: again };
+  }
+}
+
+/** What to do about a name that nobody has. */
+export const UNKNOWN_USER_FIX = 'give the address or the id as the directory has it; padlock status --names all lists people';
+
+function heldWords(guard: GuardName): string {
+  return `the ${guard} guard holds it`;
+}
 
 /** A request that did not do what it asks, and will not by waiting: somebody must look at it. */
 export function isUnmet({ outcome, settled }: ResetChange): boolean {
@@ -96,10 +138,10 @@ function approverOf(request: DeclaredReset, { known, approval, actorId }: ResetF
   return request.approved && !known.approved && approval.allowed ? actorId : null;
 }
 
-function whyNot({ known, approval }: ResetFacts): string {
+/** Why nobody can approve it any more; null while somebody can. */
+function unapprovable(known: KnownReset | undefined): string | null {
   if (known === undefined) return "it came in as approved, and approval is a second person's later act";
-  if (known.approved || approval.allowed) return 'approved: true was not set by a second administrator';
-  return approval.reason;
+  return known.approved ? 'approved: true was not set by a second administrator' : null;
 }
 
 /** The strictest of the person's scopes holds. */

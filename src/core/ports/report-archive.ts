@@ -4,4 +4,8 @@ export interface ReportArchive {
   names(): Promise<readonly string[]>;
   /** One file line by line, without the line feeds. Throws `report/unreadable` for one that cannot be read. */
   lines(name: string): AsyncIterable<string>;
+  /** The text of a manifest; null for none that can be read, an empty one for what is too long to be one. */
+  manifest(name: string): Promise<string | null>;
+  /** What the bytes of a file are; null for one that cannot be read. */
+  digest(name: string): Promise<{ readonly bytes: number; readonly sha256: string } | null>;
 }

@@ -14,6 +14,14 @@ export interface Signer {
   sign(text: string): string;
 }
 
+/** The key that signs, for those who keep it. */
+export interface SigningKey extends Pick<Signer, 'key'> {
+  /** Where it is kept, for people. */
+  readonly place: string;
+  /** Who may read it, as permission bits; null when there is none. */
+  mode(): number | null;
+}
+
 /** Tells whether signatures hold. */
 export interface SignatureCheck {
   /** The keys that are trusted. */

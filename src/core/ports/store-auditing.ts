@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditHead, ListedEntry } from '../model/audit.ts';
+import type { AuditEntry, AuditHead, ListedEntry, RecordedReset } from '../model/audit.ts';
 import type { ExecutedReset } from '../model/witnessed.ts';
 import type { Instant } from '../model/words.ts';
 
@@ -23,6 +23,8 @@ export interface StoreAuditing {
   auditHash(account: string, seq: number): Promise<string | undefined>;
   /** Entries newest first, and how many there are in all. */
   auditList(filter: AuditFilter): Promise<{ readonly entries: readonly ListedEntry[]; readonly count: number }>;
+  /** Every reset request of an account as its row is. */
+  recordedResets(account: string): Promise<readonly RecordedReset[]>;
   /** Resets whose execution was audited behind an entry of an account's chain. */
   executedResets(account: string, afterSeq: number): Promise<readonly ExecutedReset[]>;
 }

@@ -1,4 +1,13 @@
-import type { DepartedPerson, FactorCheck, KeyUse, StoreHealth, WordsPlace } from '../model/keeping.ts';
+import type {
+  AdministratorQuestion,
+  DepartedPerson,
+  FactorCheck,
+  KeyUse,
+  Misfit,
+  RevivedReset,
+  StoreHealth,
+  WordsPlace,
+} from '../model/keeping.ts';
 
 /** Reading what those who keep the store look after. Opens secrets to see whether they open, and gives none of them. */
 export interface StoreKeeping {
@@ -9,6 +18,12 @@ export interface StoreKeeping {
    * a key that is not at hand, or that opens none, is unreadable. Names at most `names`.
    */
   checkFactors(tries: number, names: number): Promise<FactorCheck>;
+  /** How many administrators of each account are asked for a factor and have none that opens. */
+  lockedOut(questions: readonly AdministratorQuestion[]): Promise<ReadonlyMap<string, number>>;
+  /** Executed resets whose person has factors from before the request. */
+  revivedResets(): Promise<readonly RevivedReset[]>;
+  /** People of the portal whose kinds are not those of their factors, and at most so many by name. */
+  misfits(names: number): Promise<{ readonly count: number; readonly named: readonly Misfit[] }>;
   /** People of an account by address or id, whether their memberships have ended or not. */
   departed(account: string, called: string): Promise<readonly DepartedPerson[]>;
   /** Places of an account's audit log whose words hold one of these fragments of JSON, or stand in an entry about the person. */

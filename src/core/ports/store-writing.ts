@@ -49,7 +49,10 @@ export interface ResetWrite {
   /** The earlier of the claim and the store's first sight: factors enrolled later stay. */
   readonly requestedAt: Instant;
   readonly actor: ResolvedActor;
-  /** It was executed before the store was restored from an older state: any outcome but `Executed` gives way, and its own time is this one. */
+  /**
+   * It was executed before, and undone by a restore or by hand: any outcome but `Executed` gives way, and its own time is this one;
+   * where that stands, what is there again is removed again.
+   */
   readonly redone?: boolean;
 }
 

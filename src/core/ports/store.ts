@@ -2,6 +2,7 @@ import type { ResolvedActor } from '../model/actor.ts';
 import type {
   Applied,
   BoundWindow,
+  ExemptedName,
   ExemptionBinding,
   FoundUser,
   ImpactName,
@@ -21,6 +22,7 @@ import type {
   ScopeFacts,
   StateCount,
 } from '../model/findings.ts';
+import type { AdministratorQuestion } from '../model/keeping.ts';
 import type { ExemptionWindow, Proof } from '../model/requirement.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Obligation, Terms } from '../model/terms.ts';
@@ -29,6 +31,8 @@ import type { StoreAuditing } from './store-auditing.ts';
 import type { StoreKeeping, StoreKeepingWrites } from './store-keeping.ts';
 import type { StoreSignIn, StoreSignInWrites } from './store-sign-in.ts';
 import type { StoreWriting } from './store-writing.ts';
+
+export type { AdministratorQuestion };
 
 /**
  * Padlock's own store. Everything a flow reads together is read in one snapshot; everything it writes is one
@@ -74,23 +78,16 @@ export interface ProposedExemptions {
   readonly windows: readonly { readonly userId: number; readonly startsAt: Instant; readonly expiresAt: Instant }[];
 }
 
+/** Somebody whom an exemption is to name. */
+export interface ExemptionOf {
+  readonly document: string;
+  readonly userId: number;
+}
+
 /** Everything that a plan would change of who is asked what. */
 export interface Proposal {
   readonly scopes: readonly ProposedTerms[];
   readonly exemptions: ProposedExemptions;
-}
-
-/** What a way in must be able to do for an administrator to count. */
-export interface AdministratorQuestion {
-  readonly account: string;
-  /** Kinds that the account's terms will allow each role; 0: not asked. */
-  readonly demand: number;
-  /** The terms enforce, and the enforcer can. */
-  readonly enforced: boolean;
-  /** Kinds that somebody without one could still enroll at sign-in. */
-  readonly enrollable: number;
-  /** Ids of people whose factors are gone by then. */
-  readonly without: readonly number[];
 }
 
 /** One member's facts in one scope, for a judgement in TypeScript. */
@@ -142,6 +139,8 @@ export interface StoreReading {
   impactNames(proposal: Proposal, now: Instant, cap: number | null): Promise<ImpactName[]>;
   /** Whom it leaves, by changed scope, without any kind to enroll that all their scopes allow; in accounts with `enrollable` kinds alone. */
   stranded(proposal: Proposal, enrollable: ReadonlyMap<string, KindMask>, now: Instant): Promise<Stranded[]>;
+  /** Whom exemptions newly leave unprotected, by document and scope, at most `cap` names of each, and never none of them. */
+  exempted(scopes: readonly ProposedTerms[], named: readonly ExemptionOf[], now: Instant, cap: number | null): Promise<ExemptedName[]>;
   /** Administrators who will be able to sign in, by account. */
   administrators(questions: readonly AdministratorQuestion[]): Promise<ReadonlyMap<string, number>>;
   /** What is known of reset requests. */

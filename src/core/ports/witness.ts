@@ -15,9 +15,11 @@ export interface Testimony {
  * Errors: `witness/unreadable`, `witness/unwritable`.
  */
 export interface Witness {
+  /** Where it is kept, for people. */
+  readonly place: string;
   /** Nothing known is a valid answer. */
   read(): Promise<Witnessed>;
-  /** Refuses when nothing could be appended: asked before an act, since no act goes unwitnessed. */
+  /** Refuses when nothing could be appended, and makes no file: asked before an act, since no act goes unwitnessed. */
   ready(): Promise<void>;
   /** Appends, and comes back when it is on the disk. */
   append(testimony: Testimony): Promise<void>;

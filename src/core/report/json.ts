@@ -58,7 +58,7 @@ function headJson(head: ReportHead): JsonObject {
   };
 }
 
-/** The comparison for programs: `{ file, generatedAt, total: moves, scopes: [{ scope, …moves }] }`; null: there is none. */
+/** The comparison for programs: `{ file, proven, generatedAt, total: moves, scopes: [{ scope, …moves }] }`; null: there is none. */
 export function comparisonJson(comparison: Comparison | null): Json {
   if (comparison === null) return null;
   const { previous, total, scopes } = comparison;
@@ -71,6 +71,7 @@ export function comparisonJson(comparison: Comparison | null): Json {
   });
   return {
     file: previous.file,
+    proven: previous.proven,
     generatedAt: formatInstant(previous.generatedAt),
     total: moves(total),
     scopes: [...scopes].map(([scope, each]) => ({ scope, ...moves(each) })),

@@ -74,6 +74,11 @@ export function disprove(manifest: CheckedManifest, name: string, found: Omit<Si
   return `it was changed after it was signed${sizes}`;
 }
 
+/** `padlock-2026-11-25T080000Z.html` → `padlock-2026-11-25T080000Z.sig.json`. */
+export function manifestNameOf(name: string): string {
+  return name.endsWith(MANIFEST_SUFFIX) ? name : `${name.replace(/\.[^.]*$/, '')}${MANIFEST_SUFFIX}`;
+}
+
 function written(body: JsonObject, signature: string): string {
   return `${JSON.stringify({ ...body, signature }, null, 2)}\n`;
 }

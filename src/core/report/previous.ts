@@ -16,6 +16,8 @@ export interface PreviousScope extends Figures {
 /** An earlier report, without its people. */
 export interface PreviousReport {
   readonly file: string;
+  /** Its signature holds. Else it may be anybody's: only a report that is not signed itself is compared with it. */
+  readonly proven: boolean;
   readonly generatedAt: Instant;
   /** The account that it is on alone; null: all. */
   readonly account: string | null;
@@ -44,7 +46,7 @@ export interface History {
  * The head of an earlier report from the first line of its file, or why it is none. Nothing in it is believed unchecked: every
  * figure is a whole number, and each sum is right.
  */
-export function readPreviousHead(file: string, line: string): PreviousReport | PreviousFault {
+export function readPreviousHead(file: string, line: string): Omit<PreviousReport, 'proven'> | PreviousFault {
   const fault = (why: string): PreviousFault => ({ file, why });
   if (!line.endsWith(',"people":[')) return fault('it is not a report that this padlock wrote');
   let head: unknown;
@@ -65,7 +67,7 @@ export function readPreviousHead(file: string, line: string): PreviousReport | P
 }
 
 /** Whether it could not be read. */
-export function isFault(read: PreviousReport | PreviousFault): read is PreviousFault {
+export function isFault(read: object): read is PreviousFault {
   return 'why' in read;
 }
 

@@ -12,6 +12,7 @@ export type Act =
   | { readonly act: 'read-audit' }
   | { readonly act: 'acknowledge-restore' }
   | { readonly act: 'erase-person' }
+  | { readonly act: 'rotate-keys' }
   | { readonly act: 'list-users' }
   | { readonly act: 'exempt'; readonly users: readonly number[] }
   | { readonly act: 'reset'; readonly user: number; readonly role: Role | null }
@@ -31,7 +32,7 @@ export interface RightsSettings {
  * | import-directory                 | yes                  | no                       | no     | yes       |
  * | exempt                           | not themselves       | no                       | no     | no        |
  * | define-report, read-report/audit | yes                  | no                       | no     | no        |
- * | acknowledge-restore, erase-person | yes               | no                       | no     | no        |
+ * | acknowledge-restore, erase-person, rotate-keys | yes  | no                       | no     | no        |
  * | list-users                       | yes                  | yes                      | no     | no        |
  * | reset                            | anyone but themselves| no Administrator, not themselves | no | no     |
  * | approve-reset                    | not their own request, not themselves | no      | no     | no        |

@@ -1,8 +1,10 @@
-import { type ChainFinding, verifyChain } from '../../core/audit/verify.ts';
+import { refuseLost, unwitnessed } from '../../core/audit/unwitnessed.ts';
+import { type ChainFinding, verifyAccount } from '../../core/audit/verify.ts';
 import { fallbacks } from '../../core/audit/witness.ts';
 import { AUDIT_START, type AuditHead, type ListedEntry } from '../../core/model/audit.ts';
-import type { ExecutedReset } from '../../core/model/witnessed.ts';
+import type { ExecutedReset, Witnessed } from '../../core/model/witnessed.ts';
 import type { Instant, Json } from '../../core/model/words.ts';
+import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
 import { authorize } from '../authorize.ts';
 import { personCalled, refuseUnknownAccount } from '../known.ts';
 import type { OperatedWorld, World } from '../world.ts';
@@ -27,20 +29,35 @@ export function auditListFlow(world: World, question: AuditQuestion): Promise<{ 
   });
 }
 
-/** Verifies every account's chain, or one's, against the heads known outside, in one snapshot. */
-export async function auditVerifyFlow(world: OperatedWorld, account?: string): Promise<ChainFinding[]> {
+/**
+ * Verifies every account's chain, or one's, against the heads known outside, in one snapshot. A chain that holds, and of which
+ * nothing is known outside, may have been cut short: it does not verify either. `known`: as it was read at an earlier moment.
+ */
+export async function auditVerifyFlow(
+  world: OperatedWorld,
+  { account, known: earlier }: { readonly account?: string | undefined; readonly known?: Witnessed } = {},
+): Promise<ChainFinding[]> {
   // Read first: the store may get ahead of what is known outside, never fall behind.
-  const { heads: known } = await world.witness.read();
+  const witnessed = earlier ?? (await world.witness.read());
+  const { heads: known } = witnessed;
   return world.store.read(async (reader) => {
     const { accounts } = await reader.applied();
+    const unknown = new Set((await unwitnessed(reader, witnessed, world.witness)).map((head) => head.account));
     const all = [...new Set([...accounts.map((a) => a.account), ...known.filter((h) => h.seq > 0).map((h) => h.account)])].sort();
     if (account !== undefined && !all.includes(account)) refuseUnknownAccount(accounts, account);
     const findings: ChainFinding[] = [];
     for (const one of all.filter((a) => account === undefined || a === account)) {
-      findings.push(await verifyChain(one, reader.auditEntries(one), known.find((h) => h.account === one && h.seq > 0) ?? null));
+      const finding = await verifyAccount(reader, one, known.find((h) => h.account === one && h.seq > 0) ?? null);
+      findings.push(unknown.has(one) && finding.broken === null ? unwitnessedChain(finding) : finding);
     }
     return findings;
   });
+}
+
+function unwitnessedChain(finding: ChainFinding): ChainFinding {
+  const { account, entries } = finding;
+  const why = `nothing outside tells whether the chain ends with entry ${entries}`;
+  return { ...finding, broken: { account, seq: entries + 1, what: 'unwitnessed', why } };
 }
 
 /**
@@ -59,7 +76,8 @@ export function auditExportFlow<T>(
       (async function* lines() {
         for (const account of all.sort()) {
           let head: AuditHead = { account, seq: 0, hash: AUDIT_START };
-          for await (const entry of reader.auditEntries(account)) {
+          // Without the identity's row: it is no part of what was chained.
+          for await (const { row: _row, ...entry } of reader.auditEntries(account)) {
             head = { account, seq: entry.seq, hash: entry.hash };
             yield `${JSON.stringify({ kind: 'AuditEntry', ...entry })}\n`;
           }
@@ -70,16 +88,17 @@ export function auditExportFlow<T>(
   });
 }
 
-/** What was acknowledged: from which head on, in each account, and in place of which. */
+/** What was acknowledged: from which head on, in each account, and in place of which; null: of none. */
 export interface Acknowledged {
   readonly account: string;
-  readonly known: AuditHead;
+  readonly known: AuditHead | null;
   readonly head: AuditHead;
 }
 
 /**
- * Takes a store that is older than what is known outside of it as the one that holds from now on, audited in every account that
- * it still has. An Administrator's act. Empty: there was nothing to acknowledge.
+ * Takes a store that is older than what is known outside of it, or of which nothing is known there, as the one that holds from now
+ * on, audited in every account that it still has. An Administrator's act. `store/lost` for one without any entry: there is nothing
+ * to go on from. Empty: there was nothing to acknowledge.
  */
 export async function acknowledgeFlow(world: OperatedWorld, reason: string): Promise<Acknowledged[]> {
   const now = world.clock.now();
@@ -87,21 +106,20 @@ export async function acknowledgeFlow(world: OperatedWorld, reason: string): Pro
   const witnessed = await world.witness.read();
   const remembered = new Set(witnessed.resets.map((r) => `${r.account} ${r.requestId}`));
   const { acknowledged, resets } = await world.unwitnessed.write(now, async (transaction) => {
-    const fallen = await fallbacks(transaction, witnessed);
+    if ((await transaction.auditHeads()).length === 0) refuseLost(witnessed, 'as it stands', world.witness.place);
+    const deviations = await deviationsOf(world, transaction, witnessed);
     const { accounts } = await transaction.applied();
-    for (const { known, seq, forked } of fallen) {
-      const { account } = known;
+    for (const { account, known, seq, forked } of deviations) {
       if (!accounts.some((a) => a.account === account)) continue;
       const actor = await authorize(world, transaction, account, { act: 'acknowledge-restore' });
-      const detail: Json = { known: { seq: known.seq, hash: known.hash }, store: seq, forked, reason };
+      const detail: Json = { known: known === null ? null : { seq: known.seq, hash: known.hash }, store: seq, forked, reason };
       await transaction.audit([{ account, at: now, actor, act: 'store.acknowledge', target: account, detail }]);
     }
     const heads = await transaction.auditHeads();
     const unknown: ExecutedReset[] = [];
-    for (const { known } of fallen) unknown.push(...(await transaction.executedResets(known.account, 0)));
+    for (const { account } of deviations) unknown.push(...(await transaction.executedResets(account, 0)));
     return {
-      acknowledged: fallen.map(({ known }): Acknowledged => {
-        const { account } = known;
+      acknowledged: deviations.map(({ account, known }): Acknowledged => {
         return { account, known, head: heads.find((h) => h.account === account) ?? { account, seq: 0, hash: AUDIT_START } };
       }),
       resets: unknown.filter((r) => !remembered.has(`${r.account} ${r.requestId}`)),
@@ -109,4 +127,14 @@ export async function acknowledgeFlow(world: OperatedWorld, reason: string): Pro
   });
   await world.witness.append({ heads: [], resets, acknowledged: acknowledged.map(({ head }) => head) });
   return acknowledged;
+}
+
+/** Where the store is not the one known outside, account by account. */
+async function deviationsOf(world: OperatedWorld, reader: StoreAuditing, witnessed: Witnessed) {
+  const fallen = await fallbacks(reader, witnessed);
+  const unknown = await unwitnessed(reader, witnessed, world.witness);
+  return [
+    ...fallen.map(({ known, seq, forked }) => ({ account: known.account, known, seq, forked })),
+    ...unknown.map(({ account, seq }) => ({ account, known: null, seq, forked: false })),
+  ];
 }

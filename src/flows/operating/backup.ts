@@ -16,7 +16,7 @@ export async function backupFlow(source: Pick<OperatedWorld, 'witness'>, openCop
         fix: 'keep the last good backup: padlock doctor says what is wrong',
       });
     }
-    const findings = await auditVerifyFlow({ ...copy, witness: { ...copy.witness, read: async () => known } });
+    const findings = await auditVerifyFlow({ ...copy, witness: source.witness }, { known });
     const broken = findings.find((finding) => finding.broken !== null)?.broken;
     if (broken !== undefined && broken !== null) {
       throw new PadlockError(

@@ -1,15 +1,18 @@
 import { chainWords } from '../../core/audit/render.ts';
-import { verifyChain } from '../../core/audit/verify.ts';
-import { fallbacks, fallenWords, forgottenResets } from '../../core/audit/witness.ts';
+import { UNWITNESSED_FIX, unwitnessed, unwitnessedWords } from '../../core/audit/unwitnessed.ts';
+import { verifyAccount } from '../../core/audit/verify.ts';
+import { fallbacks, fallenWords } from '../../core/audit/witness.ts';
 import { type Check, fault, fine, warning } from '../../core/doctor/check.ts';
 import { formatInstant } from '../../core/documents/values.ts';
 import { PadlockError } from '../../core/model/errors.ts';
-import { CLOCK_TOLERANCE, type FactorCheck } from '../../core/model/keeping.ts';
+import { CLOCK_TOLERANCE } from '../../core/model/keeping.ts';
 import type { Witnessed } from '../../core/model/witnessed.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
 import type { StoreKeeping } from '../../core/ports/store-keeping.ts';
 import type { OperatedWorld } from '../world.ts';
+import { enrolledCheck, factorsCheck, keysCheck, resetsCheck, signingCheck } from './doctor-factors.ts';
+import { rightsChecks } from './doctor-rights.ts';
 
 type Reader = StoreReading & StoreAuditing & StoreKeeping;
 
@@ -28,12 +31,15 @@ export async function doctorFlow(world: OperatedWorld, options: { readonly every
     const factors = await reader.checkFactors(tries, NAMES);
     return [
       ...(await storeChecks(world, reader)),
+      filesCheck(world),
       ...(await rightsChecks(world, reader)),
       await auditCheck(reader, witnessed),
-      unread ?? (await headsCheck(reader, witnessed)),
+      unread ?? (await headsCheck(world, reader, witnessed)),
       await resetsCheck(reader, witnessed),
       keysCheck(world, factors),
+      signingCheck(world),
       factorsCheck(factors),
+      await enrolledCheck(reader, NAMES),
     ];
   });
 }
@@ -44,7 +50,7 @@ async function witnessOf(world: OperatedWorld): Promise<[Witnessed, Check | null
     return [await world.witness.read(), null];
   } catch (error) {
     if (!(error instanceof PadlockError)) throw error;
-    return [{ heads: [], resets: [], known: false, unreadable: 0 }, fault('heads', error.message, error.fix ?? '')];
+    return [{ heads: [], resets: [], unreadable: 0 }, fault('heads', error.message, error.fix ?? '')];
   }
 }
 
@@ -61,30 +67,16 @@ async function storeChecks(world: OperatedWorld, reader: Reader): Promise<Check[
   ];
 }
 
-async function rightsChecks(world: OperatedWorld, reader: Reader): Promise<Check[]> {
-  const { accounts } = await reader.applied();
-  const questions = accounts.map(({ account }) => ({ account, demand: 0, enforced: false, enrollable: 0, without: [] }));
-  const able = await reader.administrators(questions);
-  const checks: Check[] = [];
-  for (const { account } of accounts) {
-    const { channel, subject } = world.actor;
-    const actor = await reader.resolveActor(account, channel, subject, world.actorUser);
-    const administrators = able.get(account) ?? 0;
-    if (administrators === 0) {
-      checks.push(
-        fault('rights', `${account} has no administrator who can sign in`, 'see "The sole administrator is gone" in docs/runbook.md'),
-      );
-    } else if (actor.role === null) {
-      const whom = world.actorUser === undefined ? 'nobody' : world.actorUser;
-      const told = `${channel} "${subject}" stands for ${whom}, no enabled member of ${account}; changes are refused`;
-      const fix = 'set actor.user in padlock.yaml to somebody who is';
-      checks.push(world.actorUser === undefined ? warning('rights', told, fix) : fault('rights', told, fix));
-    } else {
-      const count = administrators === 1 ? '1 administrator' : `${administrators} administrators`;
-      checks.push(fine('rights', `${channel} "${subject}" is ${actor.role} of ${account}; ${count} can sign in`));
-    }
-  }
-  return checks;
+/** The store tells who can be attacked, and the heads where to; the keys have a check of their own. */
+function filesCheck(world: OperatedWorld): Check {
+  const open = world.files().filter(({ mode }) => (mode & 0o077) !== 0);
+  if (open.length === 0) return fine('files', 'for their owner alone');
+  return fault(
+    'files',
+    `${open.length === 1 ? '1 file is' : `${open.length} files are`} not for their owner alone`,
+    `chmod 600 ${open.map(({ path }) => path).join(' ')}`,
+    open.map(({ path, mode }) => `${path} (${mode.toString(8)})`),
+  );
 }
 
 /** The chains by themselves; whether they are the ones known outside is the next check's. */
@@ -93,7 +85,7 @@ async function auditCheck(reader: Reader, witnessed: Witnessed): Promise<Check> 
   let entries = 0;
   for (const { account } of (await reader.applied()).accounts) {
     const known = witnessed.heads.find((head) => head.account === account) ?? null;
-    const finding = await verifyChain(account, reader.auditEntries(account), known);
+    const finding = await verifyAccount(reader, account, known);
     entries += finding.entries;
     if (finding.broken !== null && finding.broken.what !== 'truncated' && finding.broken.what !== 'replaced') {
       broken.push(chainWords(finding).join(' · '));
@@ -108,7 +100,7 @@ async function auditCheck(reader: Reader, witnessed: Witnessed): Promise<Check> 
   );
 }
 
-async function headsCheck(reader: Reader, witnessed: Witnessed): Promise<Check> {
+async function headsCheck(world: OperatedWorld, reader: Reader, witnessed: Witnessed): Promise<Check> {
   const fallen = await fallbacks(reader, witnessed);
   if (fallen.length > 0) {
     return fault(
@@ -117,10 +109,11 @@ async function headsCheck(reader: Reader, witnessed: Witnessed): Promise<Check> 
       'if a backup was restored on purpose: padlock audit acknowledge --reason TEXT; else somebody cut it short',
     );
   }
-  const heads = await reader.auditHeads();
-  if (!witnessed.known && heads.length > 0) {
-    return warning('heads', 'nothing is known outside of the store', 'nothing to do, if it is new: the next command that writes tells it');
+  const unknown = await unwitnessed(reader, witnessed, world.witness);
+  if (unknown.length > 0) {
+    return fault('heads', `${unwitnessedWords(unknown, world.witness.place)}; nothing is written to the store`, UNWITNESSED_FIX);
   }
+  const heads = await reader.auditHeads();
   const untold = heads.filter((head) => !witnessed.heads.some((known) => known.hash === head.hash));
   if (untold.length > 0) {
     return warning(
@@ -137,49 +130,4 @@ async function headsCheck(reader: Reader, witnessed: Witnessed): Promise<Check> 
     );
   }
   return fine('heads', 'what is known outside agrees');
-}
-
-async function resetsCheck(reader: Reader, witnessed: Witnessed): Promise<Check> {
-  const forgotten = await forgottenResets(reader, witnessed);
-  if (forgotten.length === 0) return fine('resets', 'none that was executed is forgotten');
-  return fault(
-    'resets',
-    'executed, and forgotten by the store: the factors that they removed are alive again',
-    'do each again: padlock reset --redo ID --account NAME',
-    forgotten.map((r) => `${r.requestId} of ${r.account}, user ${r.userId}, executed ${formatInstant(r.executedAt)}`),
-  );
-}
-
-function keysCheck(world: OperatedWorld, { factors }: FactorCheck): Check {
-  const mode = world.keys.mode();
-  try {
-    const { active, ids } = world.keys.read();
-    if (mode !== null && (mode & 0o077) !== 0) {
-      return fault('keys', `the key file can be read by others (${mode.toString(8)})`, 'chmod 600 the key file, then: padlock keys rotate');
-    }
-    return fine(
-      'keys',
-      ids.length === 1
-        ? `${active} seals`
-        : `${active} seals; kept for older records and backups: ${ids.filter((id) => id !== active).join(', ')}`,
-    );
-  } catch (error) {
-    if (!(error instanceof PadlockError)) throw error;
-    if (mode === null && factors === 0)
-      return warning('keys', 'there is no key file, and nothing that it would open', 'padlock keys rotate --lost');
-    return fault('keys', error.message, 'restore it from where it is kept; lost for good: "The key is lost" in docs/runbook.md');
-  }
-}
-
-function factorsCheck({ factors, tried, unreadable, named }: FactorCheck): Check {
-  if (unreadable === 0)
-    return fine('factors', tried === factors ? `all ${factors} open` : `${tried} of ${factors} were tried, and open (--all tries each)`);
-  return fault(
-    'factors',
-    `${unreadable} of ${factors} cannot be opened; they still count as enrolled, and nothing was overwritten`,
-    'restore the key file or the rows; lost for good: padlock reset each person',
-    named.map(({ called, account, kind, keyId, why }) => {
-      return `${called} of ${account}: ${kind}, ${why === 'no-key' ? `the key ${keyId} is not in the key file` : `the key ${keyId} does not open it`}`;
-    }),
-  );
 }

@@ -25,7 +25,8 @@ const LONG = 6;
 
 /**
  * Erases somebody who has left: name, addresses, ids, subjects, secrets, and what the audit log says of them in words. Its chain
- * holds ids and hashes, and still verifies. An Administrator's act, itself audited.
+ * holds ids and hashes, and still verifies. An Administrator's act, itself audited, for a reason that does not name them again
+ * (`usage/invalid`).
  * `store/unknown-user`, `store/ambiguous-user`, `directory/still-member`, `directory/still-named`, `rights/denied`.
  */
 export async function eraseFlow(world: World, { account, user, reason }: Erasing): Promise<Erased> {
@@ -36,6 +37,7 @@ export async function eraseFlow(world: World, { account, user, reason }: Erasing
     const actor = await authorize(world, transaction, account, { act: 'erase-person' });
     const person = onlyOne(await transaction.departed(account, user), user);
     refuseNamed(applied, person);
+    refuseReason(reason, person);
     const places = await transaction.wordsNaming(account, person.id, fragmentsOf(person));
     await transaction.erase(account, person, places);
     const detail = { user: person.id, erased: places.map((place) => placeOf(place.seq, place)), reason };
@@ -75,12 +77,30 @@ function refuseNamed({ documents }: Applied, { address, externalId }: DepartedPe
   });
 }
 
+/** The reason stays, in the very entry that tells of the erasure. */
+function refuseReason(reason: string, person: DepartedPerson): void {
+  const text = reason.toLowerCase();
+  const words = new Set(text.split(/[^\p{L}\p{N}]+/u));
+  const { within, whole } = namesOf(person);
+  const ids = person.externalId.length >= LONG ? [person.externalId] : [];
+  const naming = [...within, ...ids].some((one) => text.includes(one.toLowerCase())) || whole.some((one) => words.has(one.toLowerCase()));
+  if (!naming) return;
+  throw new PadlockError('usage/invalid', 'the reason names the person, and would stay in the audit log; nothing was erased', {
+    fix: 'write it without the name, the address and the id: a ticket, a date',
+  });
+}
+
 /** What to look for in words, as JSON holds it. */
-function fragmentsOf({ externalId, address, name }: DepartedPerson): string[] {
-  const within = (text: string) => JSON.stringify(text).slice(1, -1);
-  return [
-    JSON.stringify(externalId),
-    ...(address === null || address === '' ? [] : [within(address)]),
-    ...(name === null || name === '' ? [] : [name.includes(' ') || name.length >= LONG ? within(name) : JSON.stringify(name)]),
-  ];
+function fragmentsOf(person: DepartedPerson): string[] {
+  const { within, whole } = namesOf(person);
+  return [...within.map((text) => JSON.stringify(text).slice(1, -1)), ...whole.map((text) => JSON.stringify(text))];
+}
+
+/** What somebody is called, and was: what is theirs alone wherever it stands, and what is looked for as a whole. */
+function namesOf({ externalId, address, name, formerly }: DepartedPerson): { within: string[]; whole: string[] } {
+  const all = [externalId, address ?? '', name ?? '', ...formerly].filter((text) => text !== '');
+  // An id of digits alone stands within many a number.
+  const telling = (text: string) =>
+    text.includes('@') || (text === name && text.includes(' ')) || (text.length >= LONG && /\p{L}/u.test(text));
+  return { within: all.filter(telling), whole: all.filter((text) => !telling(text)) };
 }

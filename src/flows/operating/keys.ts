@@ -1,7 +1,9 @@
+import type { ResolvedActor } from '../../core/model/actor.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { Json } from '../../core/model/words.ts';
 import type { KeysHeld } from '../../core/ports/keys.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
+import { authorize } from '../authorize.ts';
 import type { OperatedWorld, World } from '../world.ts';
 
 /** Factors that one transaction re-wraps: other writers get their turn in between. */
@@ -21,7 +23,8 @@ export interface Rotation {
 /**
  * Rotates the key while others work: the new one is in the key file first, so that everything new is sealed with it; then the
  * factors are re-wrapped in batches. Killed at any moment, the next call carries on. Old keys stay in the file, since backups
- * need them: {@link finishKeys} removes those that seal nothing here. No right is asked for but the key file itself.
+ * need them: {@link finishKeys} removes those that seal nothing here. The keys are of the whole
+ * store: the right is asked for in each of its accounts, as for everything here that writes (`rights/denied`).
  */
 export async function rotateKeys(world: OperatedWorld, onProgress: (done: number) => void, batch = BATCH): Promise<Rotation> {
   const before = world.keys.read();
@@ -48,6 +51,7 @@ export function replaceLostKeys(world: OperatedWorld): Promise<string> {
 /** Removes keys that seal nothing in this store any more. Gives their ids. */
 export function finishKeys(world: OperatedWorld): Promise<readonly string[]> {
   return world.store.write(world.clock.now(), async (transaction) => {
+    await keyKeepers(world, transaction);
     const { active, ids } = world.keys.read();
     const used = new Set((await transaction.keyUse()).map((use) => use.keyId));
     const idle = ids.filter((id) => id !== active && !used.has(id));
@@ -78,9 +82,12 @@ async function rewrapAll(
     const from: number = after;
     const now = world.clock.now();
     const done = await world.store.write(now, async (transaction) => {
+      const actors = await keyKeepers(world, transaction);
       const step = await transaction.rewrap(from, batch);
-      const records = [...step.rewrapped].map(([account, factors]) => {
-        return { account, at: now, actor: world.actor, act: 'keys.rewrap', target: account, detail: { factors } };
+      const records = actors.flatMap((actor) => {
+        const { account } = actor;
+        const factors = step.rewrapped.get(account);
+        return factors === undefined ? [] : [{ account, at: now, actor, act: 'keys.rewrap', target: account, detail: { factors } }];
       });
       await transaction.audit(records);
       return step;
@@ -95,8 +102,17 @@ async function rewrapAll(
 
 /** The keys are of the whole store: every account's chain tells of it. */
 async function auditEverywhere(world: World, transaction: StoreTransaction, act: string, detail: Json): Promise<void> {
-  const { accounts } = await transaction.applied();
-  if (accounts.length === 0) throw new PadlockError('store/missing', 'the store knows no account yet', { fix: 'import a directory first' });
+  const actors = await keyKeepers(world, transaction);
+  if (actors.length === 0) throw new PadlockError('store/missing', 'the store knows no account yet', { fix: 'import a directory first' });
   const at = world.clock.now();
-  await transaction.audit(accounts.map(({ account }) => ({ account, at, actor: world.actor, act, target: account, detail })));
+  await transaction.audit(actors.map((actor) => ({ account: actor.account, at, actor, act, target: actor.account, detail })));
+}
+
+/** Who acts in each account of the store, when they may in every one. */
+async function keyKeepers(world: World, transaction: StoreTransaction): Promise<readonly ResolvedActor[]> {
+  const actors: ResolvedActor[] = [];
+  for (const { account } of (await transaction.applied()).accounts) {
+    actors.push(await authorize(world, transaction, account, { act: 'rotate-keys' }, 'no key was changed'));
+  }
+  return actors;
 }

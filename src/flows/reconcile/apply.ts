@@ -4,7 +4,7 @@ import { scopeOf } from '../../core/model/scope.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { Instant, Json } from '../../core/model/words.ts';
 import { ofSuspensionAlone } from '../../core/plan/guards/suspended.ts';
-import { changes } from '../../core/plan/make-plan.ts';
+import { changes } from '../../core/plan/judge.ts';
 import type { DocumentChange, Plan, ScopeChange } from '../../core/plan/plan.ts';
 import { isExemptionIn } from '../../core/plan/uncovered.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';

@@ -15,7 +15,7 @@ export interface ExemptionChanges {
   readonly writes: readonly ExemptionWrite[];
   /** Scopes of people whose cover may end by it. */
   readonly uncovered: readonly ScopeKey[];
-  /** Named by an exemption that stays as it is, but not known when it was applied. */
+  /** Named by an exemption that stays as it is, and not covered: not known when it was applied, or taken out by hand. */
   readonly unbound: Plan['unboundUsers'];
 }
 

@@ -1,6 +1,8 @@
 import { type ImportPlan, isUnchanged, planImport } from '../../core/directory/plan.ts';
+import type { Applied } from '../../core/model/applied.ts';
 import { allowedFor } from '../../core/model/demand.ts';
 import type { DirectoryFacts, DirectoryRead } from '../../core/model/directory.ts';
+import { PadlockError } from '../../core/model/errors.ts';
 import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
 import type { Terms } from '../../core/model/terms.ts';
 import type { EnforcerName, Instant } from '../../core/model/words.ts';
@@ -14,6 +16,7 @@ import { rulesOf } from '../../core/policy/rules.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreWriting } from '../../core/ports/store-writing.ts';
 import { actorIn, authorize } from '../authorize.ts';
+import { unknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
 import { administratorQuestion } from './administrators.ts';
 
@@ -23,6 +26,10 @@ export interface ImportOptions {
   /** Addresses of local people whom the directory takes over. */
   readonly adopt: ReadonlySet<string>;
   readonly overrides: readonly DeclaredOverride[];
+  /** Accounts that the configuration names. */
+  readonly declared?: readonly string[];
+  /** The account may be one that neither the store nor the configuration names yet. */
+  readonly newAccount?: boolean;
 }
 
 /** What an import did or would do. */
@@ -32,7 +39,7 @@ export interface ImportOutcome {
   readonly written: boolean;
 }
 
-/** Plans an import against the store; nothing is written. */
+/** Plans an import against the store; nothing is written. `policy/unknown-account` for a name that may be a typo: {@link importFlow}. */
 export function planImportFlow(world: World, options: ImportOptions): Promise<ImportOutcome> {
   const now = world.clock.now();
   return world.store.read(async (reader) => outcome(await judge(world, reader, options, now), false));
@@ -40,7 +47,9 @@ export function planImportFlow(world: World, options: ImportOptions): Promise<Im
 
 /**
  * Imports a directory in one transaction: people, memberships, scopes, organizations, and the terms that a new MyGlue
- * account has from its account's default. A refusal of the `directory` guard writes nothing.
+ * account has from its account's default. A refusal of the `directory` guard writes nothing. An account that is not known yet is
+ * taken for a typo, unless it is the first of all or asked for: it would be a second account, and protect nobody
+ * (`policy/unknown-account`).
  */
 export function importFlow(world: World, options: ImportOptions): Promise<ImportOutcome> {
   const now = world.clock.now();
@@ -66,8 +75,17 @@ export function importFlow(world: World, options: ImportOptions): Promise<Import
 }
 
 async function judge(world: World, reader: StoreReading, options: ImportOptions, now: Instant): Promise<ImportPlan> {
+  if (options.newAccount !== true) refuseTypo(await reader.applied(), options);
   const plan = planImport(asKnown(options), await factsOf(world, reader, options), options.adopt);
   return { ...plan, verdicts: plan.verdicts.map((v) => withOverrides(v, plan.digest, options.overrides, now)) };
+}
+
+function refuseTypo({ accounts }: Applied, { read: { account }, declared = [] }: ImportOptions): void {
+  const known = [...new Set([...accounts.map((a) => a.account), ...declared])].sort();
+  if (known.length === 0 || known.includes(account)) return;
+  throw new PadlockError('policy/unknown-account', `${unknownAccount(account, known)}; nothing was imported`, {
+    fix: 'correct the name; a new account is named under accounts in padlock.yaml, or asked for with --new-account',
+  });
 }
 
 /** Where the portal enforces, it alone says who is enrolled: what a directory says of it is not taken in. */

@@ -5,19 +5,17 @@ import { PadlockError } from '../../core/model/errors.ts';
 import { scopeOf } from '../../core/model/scope.ts';
 import type { Channel, Instant } from '../../core/model/words.ts';
 import { diffDocuments } from '../../core/plan/diff-documents.ts';
-import { diffScopes, type ScopeDiff, type ScopeDiffs } from '../../core/plan/diff-scopes.ts';
+import { diffScopes, type ScopeDiffs } from '../../core/plan/diff-scopes.ts';
 import { exemptionsByHand, withRepairs } from '../../core/plan/exemptions-by-hand.ts';
-import { makePlan } from '../../core/plan/make-plan.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { compileSet, namedUsers, type PolicySet } from '../../core/policy/policy-set.ts';
-import type { ProposedTerms, StoreReading } from '../../core/ports/store.ts';
+import type { StoreReading } from '../../core/ports/store.ts';
 import type { ExemptionWrite } from '../../core/ports/store-writing.ts';
 import { actorIn } from '../authorize.ts';
 import type { World } from '../world.ts';
-import { judgeAdministrators } from './administrators.ts';
-import { exemptionChanges, proposedExemptions, standingTerms } from './exemptions.ts';
+import { exemptionChanges } from './exemptions.ts';
+import { judgePlan } from './judge.ts';
 import { planResets } from './resets.ts';
-import { strandedBy } from './stranded.ts';
 
 /** A plan with what it was computed from, for the apply that follows it in the same transaction. */
 export interface Computed {
@@ -57,31 +55,17 @@ export async function computePlan(world: World, reader: StoreReading, options: P
   const documents = withRepairs(diffDocuments(set, applied.documents), byHand, set.channel);
   const diffs = diffScopes(set, documents, applied, now);
   const exemptions = await exemptionChanges(reader, set, documents, now);
-  const changing = diffs.changed.filter((d) => d.action !== 'move');
-  const standing = standingTerms(applied, exemptions.uncovered, new Set(changing.map((d) => d.scope)));
-  const proposal = {
-    scopes: [...changing.map(proposedTerms), ...standing],
-    exemptions: proposedExemptions(set.channel, exemptions.writes),
-  };
-  const impact = await reader.impact(proposal, now);
-  const names = await reader.impactNames(proposal, now, options.names);
-  const stranded = await strandedBy(world, reader, diffs, applied, proposal, now);
   const actors = await actorsOf(world, reader, set, diffs);
   const proposed = diffs.changed.flatMap((d) => d.after ?? []);
   const resets = await planResets(world, reader, { set, applied, proposed, actors }, now);
-  const verdicts = await judgeAdministrators(world, reader, diffs.changed, applied);
-  const plan = makePlan({
-    ...{ set, applied, documents, diffs, impact, names, stranded, verdicts, now },
+  const facts = {
+    ...{ set, applied, documents, diffs, now },
     resets: resets.changes,
     resetVerdicts: resets.verdicts,
-    uncovered: exemptions.uncovered,
     unboundUsers: exemptions.unbound,
-  });
+  };
+  const plan = await judgePlan(world, reader, facts, exemptions, options.names);
   return { plan, set, diffs, applied, actors, exemptions: exemptions.writes.filter((w) => !plan.exemptionsHeld.has(w.account)) };
-}
-
-function proposedTerms(diff: ScopeDiff): ProposedTerms {
-  return { scope: diff.scope, before: diff.before, after: diff.after, obligation: diff.obligation };
 }
 
 /** The actor resolved in every account that the documents touch. */

@@ -1,4 +1,5 @@
 import type { ResetChange } from '../../core/plan/plan.ts';
+import { type Trouble, troubleOf } from '../../core/plan/resets.ts';
 import { byName, type DeclaredReset, userKey } from '../../core/policy/policy-set.ts';
 import { actorIn } from '../authorize.ts';
 import { ambiguousUser, refuseUnknownAccount } from '../known.ts';
@@ -13,6 +14,11 @@ export interface ResetRequest {
   readonly reason: string;
 }
 
+/** What became of a request, and why not where it did not do what it asks. */
+export interface ResetDone extends ResetChange {
+  readonly trouble: Trouble | null;
+}
+
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
@@ -20,7 +26,7 @@ const DAY = 24 * 60 * 60 * 1000;
  * its outcome again, and nothing happens. `policy/unknown-account` when the store knows no such account,
  * `store/ambiguous-user` when several people are called so.
  */
-export function resetFlow(world: World, request: ResetRequest): Promise<ResetChange> {
+export function resetFlow(world: World, request: ResetRequest): Promise<ResetDone> {
   const now = world.clock.now();
   return world.store.write(now, async (transaction) => {
     const applied = await transaction.applied();
@@ -38,7 +44,7 @@ export function resetFlow(world: World, request: ResetRequest): Promise<ResetCha
     };
     const actor = await actorIn(world, transaction, request.account);
     const actors = new Map([[request.account, actor]]);
-    const { changes } = await planResets(
+    const { changes, verdicts } = await planResets(
       world,
       transaction,
       { set: { resets: [declared], overrides: [] }, applied, proposed: [], actors },
@@ -49,6 +55,12 @@ export function resetFlow(world: World, request: ResetRequest): Promise<ResetCha
     if (recorded > 0 && actor.userId !== null) await transaction.bindIdentity(actor);
     const [change] = changes;
     if (change === undefined) throw new RangeError('one request gives one outcome');
-    return change;
+    return { ...change, trouble: byHand(troubleOf(change, verdicts)) };
   });
+}
+
+/** No document stands for it, so nothing can lift what holds it. */
+function byHand(trouble: Trouble | null): Trouble | null {
+  if (trouble?.code !== 'plan/refused') return trouble;
+  return { ...trouble, fix: `${trouble.fix}; by hand nothing lifts it: declare it as an MfaReset` };
 }

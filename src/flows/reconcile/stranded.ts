@@ -2,7 +2,7 @@ import type { Applied, Stranded } from '../../core/model/applied.ts';
 import { maskOf } from '../../core/model/demand.ts';
 import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
 import type { Instant } from '../../core/model/words.ts';
-import type { ScopeDiffs } from '../../core/plan/diff-scopes.ts';
+import type { ScopeDiff } from '../../core/plan/diff-scopes.ts';
 import { mayStrand } from '../../core/plan/guards/cannot-enroll.ts';
 import type { Proposal, StoreReading } from '../../core/ports/store.ts';
 import type { World } from '../world.ts';
@@ -14,13 +14,13 @@ import type { World } from '../world.ts';
 export async function strandedBy(
   world: World,
   reader: StoreReading,
-  diffs: ScopeDiffs,
+  diffs: readonly ScopeDiff[],
   applied: Applied,
   proposal: Proposal,
   now: Instant,
 ): Promise<Stranded[]> {
-  const changed = new Map(diffs.changed.map((diff) => [diff.scope, diff.after]));
-  const terms = [...applied.terms.filter((t) => !changed.has(t.scope)), ...diffs.changed.flatMap((diff) => diff.after ?? [])];
+  const changed = new Map(diffs.map((diff) => [diff.scope, diff.after]));
+  const terms = [...applied.terms.filter((t) => !changed.has(t.scope)), ...diffs.flatMap((diff) => diff.after ?? [])];
   const touched = new Set(proposal.scopes.map((p) => scopeOf(p.scope).account));
   const enrollable = new Map(
     applied.accounts.flatMap(({ account, enforcer }) => {

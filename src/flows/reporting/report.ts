@@ -60,7 +60,7 @@ export function reportFlow(world: World, options: ReportOptions): Promise<Report
     const present = { now, account: options.account ?? null, file: `${options.name}.json`, scopes };
     const { history, tally } = await readHistory(options.past, present);
     const head: ReportHead = {
-      ...(await evidence(reader, now, history.previous?.generatedAt, options.account)),
+      ...(await evidence(reader, now, history.previous?.proven === true ? history.previous.generatedAt : undefined, options.account)),
       generatedAt: wholeSecond(now),
       version: options.version,
       account: options.account ?? null,

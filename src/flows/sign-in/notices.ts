@@ -99,6 +99,7 @@ function putOff(world: SignInWorld, notice: Notice): Promise<boolean> {
 async function drop(transaction: StoreTransaction, notice: Notice, act: string, at: Instant): Promise<void> {
   const { id, account, userId, about, tries } = notice;
   if (!(await transaction.noticeSent(id))) return;
-  const actor = { channel: 'portal', subject: 'mail' } as const;
+  // Nobody acts here: it is the portal that gives up.
+  const actor = { account, channel: 'portal', subject: 'mail', userId: null, role: null, bound: false, bootstrap: false } as const;
   await transaction.audit([{ account, at, actor, act, target: String(userId), detail: { about, tries } }]);
 }

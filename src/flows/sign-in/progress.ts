@@ -1,6 +1,6 @@
 import { BEARER_BYTES, bearerHash, bearerOf } from '../../core/authentication/bearer.ts';
 import { nextStep, type Step } from '../../core/authentication/steps.ts';
-import type { AuditRecord } from '../../core/model/actor.ts';
+import type { AuditRecord, ResolvedActor } from '../../core/model/actor.ts';
 import type { ScopeKey } from '../../core/model/scope.ts';
 import type { Proven, SignInMethod } from '../../core/model/sign-in.ts';
 import type { Instant, Json } from '../../core/model/words.ts';
@@ -57,20 +57,19 @@ export async function proceed(
   await transaction.clearCodeFailures(userId);
   if (address !== null) await transaction.clearFailures(passwordKey(account, address));
   // From now on the portal's name for the person stands for nobody else: acts of theirs are found by it.
-  await transaction.bindIdentity({
-    account,
-    channel: 'portal',
-    subject: String(userId),
-    userId,
-    role: null,
-    bound: true,
-    bootstrap: false,
-  });
+  await transaction.bindIdentity(selfOf(someone));
   await transaction.markSignedIn(userId);
   return { token, step };
 }
 
+/** Somebody as the portal knows them: acts of theirs, for themselves or for others, are found by it. */
+export function selfOf({ person }: Pick<Someone, 'person'>): ResolvedActor {
+  const role = person.memberships.find(({ scope }) => scope === person.account)?.role ?? null;
+  return { account: person.account, channel: 'portal', subject: String(person.id), userId: person.id, role, bound: true, bootstrap: false };
+}
+
 /** An audit entry of what somebody did for themselves. */
-export function ownAct({ person }: Pick<Someone, 'person'>, act: string, detail: Json, at: Instant): AuditRecord {
-  return { account: person.account, at, actor: { channel: 'portal', subject: String(person.id) }, act, target: String(person.id), detail };
+export function ownAct(someone: Pick<Someone, 'person'>, act: string, detail: Json, at: Instant): AuditRecord {
+  const { account, id } = someone.person;
+  return { account, at, actor: selfOf(someone), act, target: String(id), detail };
 }

@@ -57,15 +57,43 @@ describe('folders', () => {
     expect(await read([root])).toEqual([]);
   });
 
-  test('links are followed, loops survived, and no file is read twice', async () => {
+  test('links are followed within the folders that are named, loops survived, and no file is read twice', async () => {
     await write('policies/a.yaml', 'elsewhere/b.yaml');
     await symlink('..', join(root, 'policies/up'));
     await symlink('.', join(root, 'policies/self'));
     await symlink('../elsewhere', join(root, 'policies/shared'));
     await symlink('a.yaml', join(root, 'policies/again.yaml'));
-    expect((await read([join(root, 'policies')])).map((text) => text.split(': ')[1])).toEqual([
-      'text of policies/a.yaml',
-      'text of elsewhere/b.yaml',
+    const texts = ['text of elsewhere/b.yaml', 'text of policies/a.yaml'];
+    expect((await read([root])).map((text) => text.split(': ')[1])).toEqual(texts);
+    await rm(join(root, 'policies/up'));
+    const both = await read([join(root, 'policies'), join(root, 'elsewhere')]);
+    expect(both.map((text) => text.split(': ')[1])).toEqual(texts.toReversed());
+  });
+
+  test('a link that leads out of them is refused, and what it leads to is not read; one that is named itself is', async () => {
+    await write('policies/a.yaml', 'policies-of-others/b.yaml', 'host/secret.json');
+    const outside = [
+      ['file.yaml', '../host/secret.json'],
+      ['folder', '../host'],
+      ['beside', '../policies-of-others'],
+      ['up', '..'],
+      ['absolute.json', join(root, 'host/secret.json')],
+      ['twice.yaml', 'chain'],
+    ] as const;
+    await symlink('../host/secret.json', join(root, 'policies', 'chain'));
+    for (const [name, target] of outside) {
+      await symlink(target, join(root, 'policies', name));
+      const error = await refusal([join(root, 'policies')]);
+      expect([error.code, error.exitCode]).toEqual(['document/unreadable', 6]);
+      expect(error.message).toMatch(/policies\/\S+ is a link that leads out of the folder; it was not read$/);
+      await rm(join(root, 'policies', name));
+    }
+    await rm(join(root, 'policies', 'chain'));
+    await symlink('policies', join(root, 'current'));
+    await symlink('host/secret.json', join(root, 'named.json'));
+    expect(await read([join(root, 'current'), join(root, 'named.json')])).toEqual([
+      './current/a.yaml: text of policies/a.yaml',
+      './named.json: text of host/secret.json',
     ]);
   });
 

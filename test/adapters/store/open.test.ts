@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { copyStore } from '../../../src/adapters/store/backup.ts';
 import { SQLITE } from '../../../src/adapters/store/engine.ts';
 import { MIGRATIONS } from '../../../src/adapters/store/migrate.ts';
 import { openStore } from '../../../src/adapters/store/open.ts';
@@ -37,11 +38,11 @@ describe('opening a store', () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
-  test.each(['read', 'write'] as const)('a file that is no database, to %s: store/unavailable, and it stays as it is', async (access) => {
+  test.each(['read', 'write'] as const)('a file that is no database, to %s: store/corrupt, and it stays as it is', async (access) => {
     mkdirSync(join(folder.path, 'data'));
     writeFileSync(path, 'these are the accounts of the bakery, and no database at all\n'.repeat(100));
     const before = readFileSync(path, 'utf8');
-    expect(await codeOf(openFor(access))).toBe('store/unavailable');
+    expect(await codeOf(openFor(access))).toBe('store/corrupt');
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
@@ -120,13 +121,13 @@ describe('opening a store', () => {
   test.each([
     ['its pages', 100],
     ['the page of its schema version', 4096],
-  ])('damaged in %s, to read: store/unavailable, never taken for an older one', async (_, from) => {
+  ])('damaged in %s, to read: store/corrupt, never taken for an older one', async (_, from) => {
     const writing = await openFor('write');
     await importWorld(writing);
     await writing.close();
     const bytes = readFileSync(path);
     writeFileSync(path, bytes.fill(0xff, from));
-    expect(await codeOf(openFor('read'))).toBe('store/unavailable');
+    expect(await codeOf(openFor('read'))).toBe('store/corrupt');
     expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
@@ -146,6 +147,26 @@ describe('opening a store', () => {
     expect(readdirSync(join(folder.path, 'data'))).toEqual(['padlock.db']);
     expect(statSync(join(folder.path, 'data')).mode & 0o777).toBe(0o700);
     made((database) => expect(database.pragma('journal_mode', { simple: true })).toBe('wal'));
+  });
+
+  test('is for its owner alone in a folder that others may read, whatever the umask; so are its log and its copies', async () => {
+    mkdirSync(join(folder.path, 'data'), { mode: 0o755 });
+    const umask = process.umask(0);
+    try {
+      const store = await openFor('write');
+      await importWorld(store);
+      copyStore(path, `${path}.copy`);
+      const modes = readdirSync(join(folder.path, 'data')).map((file) => [file, statSync(join(folder.path, 'data', file)).mode & 0o777]);
+      expect(Object.fromEntries(modes)).toEqual({
+        'padlock.db': 0o600,
+        'padlock.db-wal': 0o600,
+        'padlock.db-shm': 0o600,
+        'padlock.db.copy': 0o600,
+      });
+      await store.close();
+    } finally {
+      process.umask(umask);
+    }
   });
 
   /** Runs a module text in a process of its own; gives how it ended and what it said. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../../src/apps/cli/main.ts';
+import { readDocuments } from '../../../src/core/documents/read.ts';
 import { ROOT, rowsIn, runIn } from './program.ts';
 
 let folder: string;
@@ -92,7 +93,7 @@ describe('exit codes, and one JSON document in every outcome', () => {
     const document = json(...words);
     expect(document.exitCode, document.stderr).toBe(status);
     expect(document.ok).toBe(status === 0);
-    if (status !== 0 && document.kind !== 'ResetResult') expect(document.error?.code).toMatch(/^[a-z]+\/[a-z-]+$/);
+    if (status !== 0) expect(document.error?.code).toMatch(/^[a-z]+\/[a-z-]+$/);
     expect(document.stderr).not.toMatch(/\n\s+at /);
   });
 
@@ -118,6 +119,47 @@ describe('exit codes, and one JSON document in every outcome', () => {
     expect(json('apply', '--plan', 'cut.plan').error?.code).toBe('plan/unreadable');
     expect(padlock('apply', '--plan', 'p.plan')).toMatchObject({ status: 0, stdout: expect.stringContaining('applied 1 change') });
     expect(json('apply', '--plan', 'p.plan')).toMatchObject({ exitCode: 5, error: { code: 'plan/stale' } });
+  });
+
+  test('a reset that was not done says why, with a code and what to do', () => {
+    const asked = (user: string) => ['reset', user, '--account', 'northwind', '--reason', 'lost phone'] as const;
+    for (const [user, code, fix] of [
+      ['admin.dana@northwind.example', 'rights/denied', 'let somebody with the right do it'],
+      ['nobody@northwind.example', 'store/unknown-user', 'give the address or the id'],
+    ] as const) {
+      expect(json(...asked(user))).toMatchObject({ ok: false, exitCode: 1, error: { code, fix: expect.stringContaining(fix) } });
+      expect(padlock(...asked(user)).stdout).toMatch(new RegExp(`\n  ${code}  ${fix}`));
+    }
+    // One that waits has done what it can, as in an apply.
+    expect(json(...asked('amir@clinic.example'))).toMatchObject({ ok: true, exitCode: 0, outcome: 'AwaitingApproval' });
+  });
+
+  test('a saved plan with an override slipped into it is not the plan that was reviewed', () => {
+    const file = join(folder, 'policies/myglue/clinic.yaml');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('requireMfa: true', 'requireMfa: false'));
+    const { stdout } = padlock('plan', '--out', 'p.plan', '--print-overrides');
+    const digest = /^saved in p\.plan: padlock apply --plan p\.plan --digest ([0-9a-f]{64})$/m.exec(stdout)?.[1] ?? '';
+    const [, ...overrides] = stdout.split('\n---\n');
+    expect(overrides).toHaveLength(1);
+    expect(readDocuments(overrides.map((yaml) => ({ file: 'o.yaml', text: yaml }))).faults).toEqual([]);
+    expect(json('plan', '--print-overrides')).toMatchObject({
+      plan: { digest },
+      overrides: [expect.stringContaining('kind: GuardOverride')],
+    });
+    const saved = JSON.parse(readFileSync(join(folder, 'p.plan'), 'utf8')) as { digest: string; texts: { file: string; text: string }[] };
+    saved.texts.push({ file: 'o.yaml', text: overrides[0] ?? '' });
+    writeFileSync(join(folder, 'p.plan'), JSON.stringify(saved));
+    const before = rows();
+    expect(json('apply', '--plan', 'p.plan')).toMatchObject({ exitCode: 5, error: { code: 'plan/stale' } });
+    // With its own digest too: only the reviewer's own word says which plan it is.
+    writeFileSync(join(folder, 'o.yaml'), overrides[0] ?? '');
+    const other = json('plan', 'policies', 'o.yaml') as unknown as { plan: { digest: string } };
+    writeFileSync(join(folder, 'p.plan'), JSON.stringify({ ...saved, digest: other.plan.digest }));
+    expect(json('apply', '--plan', 'p.plan', '--digest', digest)).toMatchObject({ exitCode: 5, error: { code: 'plan/stale' } });
+    expect(json('apply', '--plan', 'p.plan', '--digest', digest.slice(0, 12)).exitCode).toBe(64);
+    expect(rows()).toBe(before);
+    writeFileSync(file, text);
   });
 
   test('export, then import: nothing to import', () => {

@@ -184,7 +184,7 @@ test('keys: a rotation tells ids alone, and a second store has heads of its own'
 });
 
 test('reset --redo and a new request do not mix', () => {
-  expect(json('reset', '--redo', 'R-1', '--account', 'northwind', '--reason', 'x')).toMatchObject({ exitCode: 64 });
+  expect(json('reset', '--redo', 'R-1', '--account', 'northwind', '--request-id', 'R-2')).toMatchObject({ exitCode: 64 });
   expect(json('reset', 'carla@northwind.example', '--redo', 'R-1', '--account', 'northwind')).toMatchObject({ exitCode: 64 });
   expect(json('reset', 'carla@northwind.example', '--account', 'northwind')).toMatchObject({ exitCode: 64 });
   expect(json('reset', '--redo', 'R-1', '--account', 'northwind')).toMatchObject({ exitCode: 1, error: { code: 'store/not-forgotten' } });

@@ -44,6 +44,18 @@ describe('the comment and the page: the exit code is that of the text', () => {
     expect(page.stdout.endsWith('</html>\n')).toBe(true);
   });
 
+  test('a saved plan takes no text with it that holds no document of ours', () => {
+    writeFileSync(
+      join(folder, 'proposed/other.yaml'),
+      'apiVersion: v1\nkind: Secret\nmetadata:\n  name: other\nstringData:\n  token: t0ken\n',
+    );
+    expect(padlock('plan', 'proposed', '--out', 'saved.plan').status).toBe(4);
+    rmSync(join(folder, 'proposed/other.yaml'));
+    const saved = readFileSync(join(folder, 'saved.plan'), 'utf8');
+    expect(saved).toContain('proposed/myglue/bakery.yaml');
+    expect(saved).not.toMatch(/other\.yaml|t0ken/);
+  });
+
   test('apply, with what it did', () => {
     const { status, stdout } = padlock('apply', 'proposed', '--output', 'markdown');
     expect(status).toBe(4);

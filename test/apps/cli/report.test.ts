@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
@@ -70,6 +70,28 @@ describe('--fail-on', () => {
   });
 });
 
+test('several at once, or within a second: each has its own name, and none is overwritten', async () => {
+  const run = (format: string) =>
+    new Promise<string>((resolve) => {
+      const child = spawn(process.execPath, [join(ROOT, 'bin', 'padlock.mjs'), 'report', '--out', 'at-once', '--format', format], {
+        cwd: folder,
+      });
+      let said = '';
+      child.stdout.on('data', (chunk) => {
+        said += chunk;
+      });
+      child.on('close', () => resolve(said));
+    });
+  const said = await Promise.all(['csv', 'json', 'html', 'csv,json'].map(run));
+  const written = said.map((text) => [...text.matchAll(/^written: (.*)$/gm)].map((match) => match[1] ?? ''));
+  expect(written.map((files) => files.length)).toEqual([2, 2, 2, 3]);
+  // Each run's manifest proves all that the run wrote: nobody has put another in its place.
+  for (const files of written) expect(padlock('report', 'verify', ...files)).toMatchObject({ status: 0 });
+  const manifests = written.map((files) => files.at(-1));
+  expect(new Set(manifests).size).toBe(4);
+  expect(readdirSync(join(folder, 'at-once')).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
 describe('compared with the newest in the folder', () => {
   test('a report named by hand goes before; one that is of no use is told', () => {
     const { files } = report('first', '--format', 'json');
@@ -79,8 +101,10 @@ describe('compared with the newest in the folder', () => {
     const foreign = report('second', '--format', 'csv', '--previous', 'notes.json');
     expect(foreign).toMatchObject({ status: 0, comparison: null });
     expect(foreign.notComparable).toEqual([{ file: 'notes.json', why: 'it is not a report that this padlock wrote' }]);
-    const absent = report('second', '--format', 'csv', '--previous', 'nothing.json');
-    expect(absent.notComparable).toEqual([{ file: 'nothing.json', why: 'it cannot be read' }]);
+    const before = readdirSync(join(folder, 'second'));
+    const absent = padlock('report', '--out', 'second', '--format', 'csv', '--previous', 'nothing.json');
+    expect(absent).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('report/unreadable') });
+    expect(readdirSync(join(folder, 'second'))).toEqual(before);
   });
 });
 

@@ -48,6 +48,15 @@ describe('one JSON document and nothing else, where an outcome is a refusal', ()
     ['an argument too many', ['status', 'extra'], 'StatusResult', 64, 'usage/invalid'],
     ['an unknown account', ['status', '--account', 'nope'], 'StatusResult', 1, 'policy/unknown-account'],
     ['a report on an unknown account', ['report', '--account', 'nope'], 'ReportResult', 1, 'policy/unknown-account'],
+    [
+      'an export of an unknown account',
+      ['directory', 'export', '--account', 'nope', '--out', 'x.csv'],
+      'DirectoryResult',
+      1,
+      'policy/unknown-account',
+    ],
+    ['an import of no file', ['directory', 'import', 'nope.csv', '--account', 'northwind'], 'DirectoryResult', 6, 'directory/unreadable'],
+    ['an import into a typo', ['directory', 'import', 'few.csv', '--account', 'nortwind'], 'DirectoryResult', 1, 'policy/unknown-account'],
     ['a reset in an unknown account', ['reset', 'x', '--account', 'nope', '--reason', 'r'], 'ResetResult', 1, 'policy/unknown-account'],
     ['a report where no folder can be', ['report', '--out', '/dev/null'], 'ReportResult', 1, 'report/not-written'],
   ])('%s', (_, argv, kind, exitCode, code) => {
@@ -94,6 +103,29 @@ describe('what stands between directory and its subcommand holds for that', () =
   test('what is said behind it goes before', () => {
     expect(padlock('directory', '--output', 'json', ...words, '--output', 'text').stdout).toContain('written: out.csv');
   });
+});
+
+describe('nothing that can be called', () => {
+  test.each([[[]], [['directory']], [['audit']], [['keys']], [['store']]])('padlock %j: its help, and 64', (argv) => {
+    const { status, stdout, stderr } = padlock(...argv);
+    expect(status).toBe(64);
+    expect(stdout + stderr).toContain(`Usage: ${['padlock', ...argv].join(' ')}`);
+    expect(stdout + stderr).not.toMatch(/usage\/invalid|outputHelp/);
+    const json = JSON.parse(padlock(...argv, '--output=json').stdout);
+    expect(json).toMatchObject({ ok: false, exitCode: 64, error: { code: 'usage/invalid' } });
+  });
+
+  test('a typo is answered on one line', () => {
+    expect(padlock('vaildate')).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining("unknown command 'vaildate' (Did you mean validate?)"),
+    });
+  });
+});
+
+test.each(['--help', 'plan --help', '--version'])('%s to a reader who has gone ends quietly', (words) => {
+  const script = `"${process.execPath}" "${BIN}" ${words} | true`;
+  for (let i = 0; i < 3; i++) expect(spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8' }).stderr).toBe('');
 });
 
 test.each(['status', 'schema', 'plan', 'explain ilse@northwind.example'])('%s | head -1 ends quietly', (words) => {

@@ -47,7 +47,7 @@ export class Visitor {
   }
 
   async text(): Promise<string> {
-    return (await this.page.innerText('main')).replaceAll(/\s+/g, ' ');
+    return ((await this.page.textContent('main')) ?? '').replaceAll(/\s+/g, ' ');
   }
 
   async press(label: string): Promise<void> {

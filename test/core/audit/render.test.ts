@@ -13,9 +13,9 @@ const reason: AuditWords = { pointer: '/reason', salt: 's', value: '"lost phone,
 
 function entry(seq: number, act: string, target: string, detail: Json, some: Partial<ListedEntry> = {}): ListedEntry {
   const body = canonical({ account: 'northwind', seq, at: AT, identity: 1, act, target, detail });
-  const said = { account: 'northwind', seq, at: AT, identity: 1, act, body, previous: '', hash: 'a'.repeat(64), words: [] };
-  const actor = { channel: 'cli', subject: 'ops', userId: 1, address: 'admin.dana@northwind.example' } as const;
-  return { ...said, ...actor, ...some };
+  const row = { channel: 'cli', subject: 'ops', userId: 1 } as const;
+  const said = { account: 'northwind', seq, at: AT, identity: 1, act, body, previous: '', hash: 'a'.repeat(64), words: [], row };
+  return { ...said, ...row, address: 'admin.dana@northwind.example', ...some };
 }
 
 const ENTRIES = [

@@ -20,7 +20,8 @@ function chainOf(acts: readonly (readonly [act: string, detail: Json])[]): Audit
     });
     const body = canonical({ account: ACCOUNT, seq, at: seq * 1000, identity: 1, act, target: ACCOUNT, detail: told });
     const hash = auditHash(previous, body);
-    const entry = { account: ACCOUNT, seq, at: seq * 1000, identity: 1, act, body, previous, hash, words };
+    const row = { channel: 'cli', subject: 'ops', userId: 1 } as const;
+    const entry = { account: ACCOUNT, seq, at: seq * 1000, identity: 1, act, body, previous, hash, words, row };
     previous = hash;
     return entry;
   });

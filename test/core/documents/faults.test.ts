@@ -121,11 +121,18 @@ describe('types', () => {
   });
 
   test('names and digests that YAML reads as numbers are to be quoted', () => {
-    const digest = `${head('GuardOverride')}spec: {account: 2026, guard: weakened, digest: 012345678901, reason: x, expiresAt: 2027-01-01}\n`;
+    const digest = `${head('GuardOverride')}spec: {account: 2026, guard: weakened, digest: 0123456789012345678901234567890123456789012345678901234567890123, reason: x, expiresAt: 2027-01-01}\n`;
     const { faults } = readDocuments([{ file: 'a.yaml', text: digest }]);
     expect(faults.map(({ code, fix }) => [code, fix])).toEqual([
       ['document/wrong-type', 'write "2026", in quotes'],
-      ['document/wrong-type', 'write "012345678901", in quotes'],
+      ['document/wrong-type', 'write "0123456789012345678901234567890123456789012345678901234567890123", in quotes'],
+    ]);
+  });
+
+  test('a digest is whole: the first digits of one are not enough', () => {
+    const digest = `${head('GuardOverride')}spec: {account: northwind, guard: weakened, digest: 3f9c1b2a4d5e, reason: x, expiresAt: 2027-01-01}\n`;
+    expect(readDocuments([{ file: 'a.yaml', text: digest }]).faults).toMatchObject([
+      { code: 'document/invalid-value', message: '"3f9c1b2a4d5e" is not a digest', fix: expect.stringContaining('64 of 0-9 and a-f') },
     ]);
   });
 });

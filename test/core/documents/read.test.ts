@@ -9,7 +9,8 @@ const SPECS = {
   MfaExemption: '{account: northwind, users: [ada@northwind.example], reason: phone lost, expiresAt: 2026-12-31}',
   MfaReset: '{requestId: r-1, account: northwind, user: ada@northwind.example, reason: r, requestedAt: 2026-12-01, expiresAt: 2026-12-08}',
   ComplianceReport: '{accounts: [northwind], schedule: 0 7 * * MON}',
-  GuardOverride: '{account: northwind, guard: weakened, digest: 3f9c1b2a4d5e, reason: agreed, expiresAt: 2026-12-31}',
+  GuardOverride:
+    '{account: northwind, guard: weakened, digest: 3f9c1b0d5a7e42c8b6d1f0e93a5c7b2840d6e8f1a2b3c4d5e6f708192a3b4c5d, reason: agreed, expiresAt: 2026-12-31}',
 } as const;
 
 const read = (text: string | Uint8Array, file = 'a.yaml') => readDocuments([{ file, text }]);

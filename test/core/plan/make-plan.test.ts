@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { digestOf, peopleDigest, planDigest } from '../../../src/core/plan/digest.ts';
 import { administratorsVerdict } from '../../../src/core/plan/guards/administrators.ts';
 import { resetsVerdict } from '../../../src/core/plan/guards/resets.ts';
-import { changes } from '../../../src/core/plan/make-plan.ts';
+import { changes } from '../../../src/core/plan/judge.ts';
 import type { Plan } from '../../../src/core/plan/plan.ts';
 import { account, applied, day, policyText, text } from '../policy/world.ts';
 import { appliedFrom, brief, NOW, planTo, row } from './world.ts';
@@ -83,11 +83,14 @@ describe('overrides', () => {
   const weaker = [policy('northwind', { gracePeriod: '7d' }), policy('northwind/cafe', { gracePeriod: '7d' })];
   const refused = planTo(weaker, was);
 
-  it('lift one guard of one scope, and change no digest', () => {
-    const plan = planTo([...weaker, override(digestIn(refused, 'northwind').slice(0, 12))], was);
+  it('lift one guard of one scope, and change its digest not, but that of the plan', () => {
+    const plan = planTo([...weaker, override(digestIn(refused, 'northwind'))], was);
     expect(heldIn(plan)).toEqual(['northwind/cafe']);
     expect(plan.scopes[0]?.verdicts).toMatchObject([{ outcome: 'overridden', remedy: 'overridden by once: agreed' }]);
-    expect(plan.digest).toBe(refused.digest);
+    expect(plan.scopes.map((s) => s.digest)).toEqual(refused.scopes.map((s) => s.digest));
+    expect(plan.digest).not.toBe(refused.digest);
+    const another = override(digestIn(refused, 'northwind'), { reason: 'because' });
+    expect(planTo([...weaker, another], was).digest).not.toBe(plan.digest);
     expect(plan.counts.changes).toBe(2);
   });
 
@@ -96,7 +99,9 @@ describe('overrides', () => {
     ['for another scope', { myGlueAccount: 'cafe' }],
     ['lapsed', { expiresAt: '2026-02-01' }],
   ])('%s do not', (_, more) => {
-    expect(heldIn(planTo([...weaker, override(digestIn(refused, 'northwind'), more)], was))).toEqual(['northwind', 'northwind/cafe']);
+    const plan = planTo([...weaker, override(digestIn(refused, 'northwind'), more)], was);
+    expect(heldIn(plan)).toEqual(['northwind', 'northwind/cafe']);
+    expect(plan.digest).toBe(refused.digest);
   });
 
   it('do not fit once the change is another', () => {

@@ -93,7 +93,10 @@ describe('the table, row by row', () => {
 
   it('approval asked for, and not given yet', () => {
     const waits = { terms: [asks], heldBy: 'resets' } as const;
-    expect(decide(waits)).toEqual(['AwaitingApproval', 'a second administrator must set approved: true']);
+    expect(decide(waits)).toEqual([
+      'AwaitingApproval',
+      'another Administrator must apply the MfaReset with requestId lost-1 and approved: true',
+    ]);
     expect(decide({ ...waits, approval: { allowed: true } })[0]).toBe('AwaitingApproval');
     expect(decide({ ...waits, known: known('AwaitingApproval'), approval: { allowed: true } })[0]).toBe('AwaitingApproval');
   });
@@ -115,7 +118,6 @@ describe('the table, row by row', () => {
 
   it.each([
     ['it came in with it', undefined, { allowed: true } as const, 'came in as approved'],
-    ['the requester sets it', known('AwaitingApproval'), no('the same person'), 'the same person'],
     [
       'it was seen with it before, set by nobody who may',
       { ...known('Refused'), approved: true },
@@ -126,6 +128,16 @@ describe('the table, row by row', () => {
     const [outcome, reason] = decide({ terms: [asks], known: before, approval, heldBy: 'resets' }, { approved: true });
     expect([outcome, reason]).toEqual(['Refused', expect.stringContaining(why)]);
     expect(reason).toContain('new requestId');
+  });
+
+  it('its requester sets it: it waits on, seen as before, and a second person approves it', () => {
+    const change = decideReset({ ...request, approved: true }, { ...facts, terms: [asks], known: known('AwaitingApproval') });
+    expect(change).toMatchObject({
+      outcome: 'AwaitingApproval',
+      approved: false,
+      approverId: null,
+      reason: 'the same person; another Administrator must apply the MfaReset with requestId lost-1 and approved: true',
+    });
   });
 
   it('says nothing where none is asked for', () => {

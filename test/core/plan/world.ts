@@ -53,6 +53,8 @@ export function planTo(texts: readonly string[], inForce: Applied, more: Partial
     resets: [],
     resetVerdicts: [],
     uncovered: [],
+    exempting: [],
+    exempted: [],
     unboundUsers: [],
     now: NOW,
     ...more,

@@ -47,7 +47,7 @@ describe('against the store', () => {
   const faultsOf = (texts: readonly string[], against = applied()) => conflictsWithStore(read(...texts), against, 'file');
 
   it('an account that the directory does not know, whatever the kind', () => {
-    const override = { account: 'northwnd', guard: 'weakened', digest: '0123456789ab', reason: 'r', expiresAt: '2026-12-31' };
+    const override = { account: 'northwnd', guard: 'weakened', digest: '0123456789abcdef'.repeat(4), reason: 'r', expiresAt: '2026-12-31' };
     const faults = faultsOf([
       policyText('northwnd', {}),
       text('MfaExemption', 'leave', { account: 'northwnd', users: ['ada'], reason: 'r', expiresAt: '2026-12-31' }),

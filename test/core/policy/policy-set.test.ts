@@ -59,10 +59,10 @@ it('a reset with its person, its instants, and where it stands', () => {
 });
 
 it('an override for the scope that it names, which lapses after its last day', () => {
-  const spec = { account: 'northwind', guard: 'weakened', digest: '0123456789ab', reason: 'agreed', expiresAt: '2026-01-31' };
+  const spec = { account: 'northwind', guard: 'weakened', digest: '0123456789abcdef'.repeat(4), reason: 'agreed', expiresAt: '2026-01-31' };
   const set = setOf(read(text('GuardOverride', 'once', spec), text('GuardOverride', 'cafe', { ...spec, myGlueAccount: 'cafe' })));
   expect(set.overrides).toEqual([
-    { name: 'once', scope: 'northwind', guard: 'weakened', digest: '0123456789ab', reason: 'agreed', expiresAt: day(31) },
+    { name: 'once', scope: 'northwind', guard: 'weakened', digest: '0123456789abcdef'.repeat(4), reason: 'agreed', expiresAt: day(31) },
     expect.objectContaining({ name: 'cafe', scope: 'northwind/cafe' }),
   ]);
 });

@@ -1,19 +1,7 @@
-import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { PublicKey, SignatureCheck, Signer } from '../../../src/core/ports/signer.ts';
 import { checkManifest, disprove, manifestText } from '../../../src/core/report/manifest.ts';
-
-/** A key of its own, as an adapter gives it: real signatures. */
-function keyOf(id: string) {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const key: PublicKey = { id, spki: publicKey.export({ format: 'der', type: 'spki' }).toString('base64') };
-  const signer: Signer = { key: () => key, sign: (text) => sign(null, Buffer.from(text), privateKey).toString('base64') };
-  const check: SignatureCheck = {
-    known: () => [key],
-    holds: (text, signature) => verify(null, Buffer.from(text), publicKey, Buffer.from(signature, 'base64')),
-  };
-  return { signer, check, key };
-}
+import { keyOf } from './keys.ts';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 const fileOf = (name: string, text: string) => ({ name, bytes: text.length, sha256: createHash('sha256').update(text).digest('hex') });

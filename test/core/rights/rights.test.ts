@@ -24,6 +24,7 @@ const TABLE: [string, Act, readonly Role[]][] = [
   ['read-audit', { act: 'read-audit' }, alone],
   ['acknowledge-restore', { act: 'acknowledge-restore' }, alone],
   ['erase-person', { act: 'erase-person' }, alone],
+  ['rotate-keys', { act: 'rotate-keys' }, alone],
   ['list-users', { act: 'list-users' }, both],
   ['exempt others', { act: 'exempt', users: [OTHER, 3] }, alone],
   ['exempt nobody who exists', { act: 'exempt', users: [] }, alone],
@@ -76,6 +77,7 @@ it('every act stands in the table', () => {
     'approve-reset': true,
     'acknowledge-restore': true,
     'erase-person': true,
+    'rotate-keys': true,
   };
   expect(new Set(TABLE.map(([, act]) => act.act))).toEqual(new Set(Object.keys(acts)));
 });

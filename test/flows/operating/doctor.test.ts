@@ -1,7 +1,9 @@
-import { appendFileSync, chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { signingKey } from '../../../src/adapters/signing/ed25519.ts';
 import type { Check } from '../../../src/core/doctor/check.ts';
+import { actorIn } from '../../../src/flows/authorize.ts';
 import { doctorFlow } from '../../../src/flows/operating/doctor.ts';
 import { rotateKeys } from '../../../src/flows/operating/keys.ts';
 import { applyFlow } from '../../../src/flows/reconcile/apply.ts';
@@ -19,6 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => northwind.close());
 
+/** The world as another command finds it, which makes no key. */
+const unsigned = (): OperatedWorld => ({ ...world, signing: signingKey(outside('signing.pem')) });
 const outside = (name: string) => join(dirname(northwind.opened.path), 'outside', name);
 const sql = (text: string) => northwind.opened.raw.exec(text);
 /** What is not as it should be; the store is read, and not written. */
@@ -32,7 +36,7 @@ const wrong = async (as = world, options = {}): Promise<Check[]> => {
 
 test('all is well: one line each', async () => {
   expect((await doctorFlow(world)).map((c) => [c.name, c.outcome])).toEqual(
-    ['store', 'clock', 'rights', 'audit', 'heads', 'resets', 'keys', 'factors'].map((name) => [name, 'ok']),
+    ['store', 'clock', 'files', 'rights', 'audit', 'heads', 'resets', 'keys', 'signing', 'factors', 'enrolled'].map((name) => [name, 'ok']),
   );
 });
 
@@ -64,12 +68,13 @@ describe('each fault alone, named and with its remedy', () => {
     expect(await wrong()).toMatchObject([{ name: 'heads', outcome: 'fault', message: expect.stringContaining('entry 8 of 9') }]);
   });
 
-  test('nothing known outside, a crash before it was told, and a line of somebody else', async () => {
+  test('a crash before it was told, a line of somebody else, and nothing known outside', async () => {
     await northwind.apply(examplePolicies());
     northwind.now += 1000;
-    await northwind.opened.store.write(northwind.now, (t) =>
-      t.audit([{ account: 'northwind', at: northwind.now, actor: world.actor, act: 'x.y', target: 'x', detail: null }]),
-    );
+    await northwind.opened.store.write(northwind.now, async (t) => {
+      const actor = await actorIn(world, t, 'northwind');
+      await t.audit([{ account: 'northwind', at: northwind.now, actor, act: 'x.y', target: 'x', detail: null }]);
+    });
     expect(await wrong()).toMatchObject([{ name: 'heads', outcome: 'warning', message: expect.stringContaining('ahead') }]);
     // The next write tells it, whoever makes it.
     await world.store.write(northwind.now, async () => undefined);
@@ -77,7 +82,17 @@ describe('each fault alone, named and with its remedy', () => {
     appendFileSync(outside('heads.jsonl'), 'not ours\n');
     expect(await wrong()).toMatchObject([{ name: 'heads', outcome: 'warning', message: expect.stringContaining('1 lines') }]);
     rmSync(outside('heads.jsonl'));
-    expect(await wrong()).toMatchObject([{ name: 'heads', outcome: 'warning', message: 'nothing is known outside of the store' }]);
+    expect(await wrong()).toMatchObject([{ name: 'heads', outcome: 'fault', message: expect.stringContaining('of northwind (entry 10)') }]);
+  });
+
+  test('a store, its log or the heads that others may read, with what to run', async () => {
+    chmodSync(northwind.opened.path, 0o644);
+    chmodSync(outside('heads.jsonl'), 0o660);
+    const [check, ...more] = await wrong();
+    expect(more).toEqual([]);
+    expect(check).toMatchObject({ name: 'files', outcome: 'fault', message: '2 files are not for their owner alone' });
+    expect(check?.details).toEqual([`${northwind.opened.path} (644)`, `${outside('heads.jsonl')} (660)`]);
+    expect(check?.fix).toBe(`chmod 600 ${northwind.opened.path} ${outside('heads.jsonl')}`);
   });
 
   test('a key file that others read, that is gone, that is none', async () => {
@@ -90,6 +105,27 @@ describe('each fault alone, named and with its remedy', () => {
     expect(JSON.stringify(invalid)).not.toContain('PLANTED');
     rmSync(outside('keys.json'));
     expect(await wrong()).toMatchObject([{ name: 'keys', outcome: 'fault', message: expect.stringContaining('there is no key file') }]);
+  });
+
+  test('a key that signs reports and is gone, is none, cannot be read, or is read by others', async () => {
+    const path = outside('signing.pem');
+    chmodSync(path, 0o644);
+    expect(await wrong()).toMatchObject([{ name: 'signing', outcome: 'fault', fix: expect.stringContaining(`chmod 600 ${path}`) }]);
+    chmodSync(path, 0o600);
+    expect(await wrong()).toEqual([]);
+    // The key is read once for each look, as each command does.
+    writeFileSync(path, 'PLANTED');
+    const [invalid] = await wrong(unsigned());
+    expect(invalid).toMatchObject({ name: 'signing', outcome: 'fault', message: expect.stringContaining('is not an Ed25519 key') });
+    expect(JSON.stringify(invalid)).not.toContain('PLANTED');
+    rmSync(path);
+    expect(await wrong(unsigned())).toMatchObject([
+      { name: 'signing', outcome: 'fault', fix: expect.stringContaining('report key --create') },
+    ]);
+    mkdirSync(path);
+    expect(await wrong(unsigned())).toMatchObject([
+      { name: 'signing', outcome: 'fault', message: expect.stringContaining('cannot be read (EISDIR)') },
+    ]);
   });
 
   test('one factor among many that does not open, by person; beyond those that are tried, when each is asked for', async () => {

@@ -88,6 +88,32 @@ test('nothing is left of the name, the address or the id, in any table, in the f
   expect(contentOf(northwind.opened.raw)).toContain('asked by phone');
 });
 
+test('an earlier address goes too, where only the id beside it tells whose it was', async () => {
+  const before = policies[EXEMPTION] ?? '';
+  await importing([{ ...row, role: 'Administrator', address: 'somebody.new@northwind.example', name: 'Somebody New' }]);
+  // A word of the earlier name in an entry that tells of nobody by id: a reason, for somebody else.
+  await apply(edited(policies, EXEMPTION, before.match(/reason: .*/)?.[0] ?? '', `reason: stands in for ${PLANTED}`));
+  await apply(policies);
+  leave();
+  await eraseFlow(world, { account: ACCOUNT, user: 'somebody.new@northwind.example', reason: 'request of 12 May' });
+  for (const trace of [...TRACES.slice(0, 1), /somebody\.new/i]) {
+    expect(contentOf(northwind.opened.raw)).not.toMatch(trace);
+    expect(files()).not.toMatch(trace);
+  }
+  expect(await auditVerifyFlow(world)).toMatchObject([{ broken: null }]);
+  expect(contentOf(northwind.opened.raw)).toContain('wade@northwind.example');
+});
+
+test('what was done about somebody is listed under them, also an exemption for several', async () => {
+  const about = await auditListFlow(world, { account: ACCOUNT, user: PLANTED, limit: 50 });
+  expect(about.entries.map((e) => e.act)).toEqual(expect.arrayContaining(['exemption.create', 'reset.executed', 'reset.refused']));
+  // The number of people that the demo seeded is nobody's id.
+  const factors = await auditListFlow(world, { account: ACCOUNT, act: 'factor.seed', limit: 50 });
+  const { people } = JSON.parse(factors.entries[0]?.body ?? '').detail as { people: number };
+  const others = await world.store.read((reader) => reader.auditList({ account: ACCOUNT, userId: people, act: 'factor.seed', limit: 5 }));
+  expect(others.entries).toEqual([]);
+});
+
 test('the next person with the same address or id is another one', async () => {
   leave();
   const { userId } = await erase();
@@ -106,6 +132,13 @@ describe('refused, and nothing is changed', () => {
 
   test('as long as a membership has not ended', () => refused(() => erase(), 'directory/still-member'));
   test('for nobody', () => refused(() => erase('nobody@northwind.example'), 'store/unknown-user'));
+  test.each([PLANTED.toUpperCase(), `request of ${PLANTED}`, `${NAME}, by phone`, 'her id is planted-77'])(
+    'for a reason that names them: %s',
+    async (reason) => {
+      leave();
+      await refused(() => eraseFlow(world, { account: ACCOUNT, user: PLANTED, reason }), 'usage/invalid');
+    },
+  );
   test('in an account that is not there', () =>
     refused(() => eraseFlow(world, { account: 'elsewhere', user: PLANTED, reason: 'x' }), 'policy/unknown-account'));
 

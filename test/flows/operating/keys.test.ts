@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { signingKey } from '../../../src/adapters/signing/ed25519.ts';
 import { keyFile, readKeyFile } from '../../../src/adapters/store/key-file.ts';
 import { openStore } from '../../../src/adapters/store/open.ts';
 import { fileWitness } from '../../../src/adapters/witness/file.ts';
@@ -14,6 +15,7 @@ import { witnessedStore } from '../../../src/flows/operating/witnessed-store.ts'
 import type { OperatedWorld } from '../../../src/flows/world.ts';
 import { contentOf, RANDOM } from '../../adapters/store/opened.ts';
 import { Northwind } from '../northwind.ts';
+import { tellHeads } from '../operated.ts';
 
 const quiet = () => undefined;
 let folder: string;
@@ -31,9 +33,18 @@ beforeEach(async () => {
   const k1 = Buffer.alloc(32, 7).toString('base64');
   writeFileSync(paths.keys, JSON.stringify({ active: 'k1', keys: { k1 } }), { mode: 0o600 });
   const store = await openStore({ path: paths.store, access: 'write', random: RANDOM, keyring: () => readKeyFile(paths.keys) });
-  const witness = fileWitness(paths.heads);
-  world = { ...template.world(), unwitnessed: store, store: witnessedStore(store, witness), witness, keys: keyFile(paths.keys, RANDOM) };
+  const witness = fileWitness(paths.heads, RANDOM);
+  world = {
+    ...template.world(),
+    unwitnessed: store,
+    store: witnessedStore(store, witness),
+    witness,
+    keys: keyFile(paths.keys, RANDOM),
+    signing: signingKey(join(folder, 'signing.pem')),
+    files: () => [],
+  };
   raw = new Database(paths.store, { timeout: 10_000 });
+  tellHeads(raw, paths.heads);
 });
 afterEach(async () => {
   raw.close();
@@ -111,9 +122,10 @@ function rotateElsewhere(killAfter?: number): Promise<NodeJS.Signals | null> {
     const random = { bytes: (n) => randomBytes(n) };
     const { store: path, keys, heads } = ${JSON.stringify(paths)};
     const store = await openStore({ path, access: 'write', random, keyring: () => readKeyFile(keys) });
-    const witness = fileWitness(heads);
+    const witness = fileWitness(heads, random);
     const world = { store: witnessedStore(store, witness), unwitnessed: store, witness, keys: keyFile(keys, random),
-      clock: { now: () => ${template.now} }, actor: { channel: 'cli', subject: 'elsewhere' } };
+      clock: { now: () => ${template.now} }, rights: { policy: [] },
+      actor: { channel: 'cli', subject: 'elsewhere' }, actorUser: 'admin.dana@northwind.example' };
     let batches = 0;
     await rotateKeys(world, () => { batches += 1; if (batches === ${killAfter ?? -1}) process.kill(process.pid, 'SIGKILL'); }, 5);
     await store.close();`;
@@ -178,11 +190,44 @@ describe('a key that is lost for good', () => {
   });
 });
 
+describe('takes an Administrator of every account of the store', () => {
+  const refused = async (user: string | undefined, work: (as: OperatedWorld) => Promise<unknown>) => {
+    const before = [readFileSync(paths.keys, 'utf8'), contentOf(raw)];
+    await expect(work({ ...world, ...template.world(user), store: world.store })).rejects.toMatchObject({ code: 'rights/denied' });
+    expect([readFileSync(paths.keys, 'utf8'), contentOf(raw)]).toEqual(before);
+  };
+  const acts = [
+    ['rotate', (as: OperatedWorld) => rotateKeys(as, quiet)],
+    ['rotate --finish', finishKeys],
+    ['rotate --lost', replaceLostKeys],
+  ] as const;
+
+  test.each(acts)('%s, by a Manager, an Editor, and nobody, is refused', async (_, work) => {
+    for (const user of ['carla@northwind.example', 'elena@northwind.example', 'ghost@northwind.example']) await refused(user, work);
+    await rotateKeys(world, quiet);
+    for (const user of ['carla@northwind.example', 'ghost@northwind.example']) await refused(user, work);
+  });
+
+  test.each(acts)('%s, where another account of the store has them as nobody, is refused', async (_, work) => {
+    raw.exec("insert into accounts (slug, title, enforcer) values ('southwind', 'Southwind', 'portal')");
+    await refused(undefined, work);
+    await refused('admin.dana@northwind.example', work);
+  });
+
+  test('not even what was interrupted is carried on', async () => {
+    await rotateKeys(world, quiet);
+    raw.exec("update factors set key_id = 'k1' where id = 1");
+    await refused('carla@northwind.example', (as) => rotateKeys(as, quiet));
+  });
+});
+
 test('a key file that cannot be replaced stays as it is, and nothing is audited', async () => {
   const before = readFileSync(paths.keys, 'utf8');
   const content = contentOf(raw);
   // A folder where the new file would be written first.
-  mkdirSync(`${paths.keys}.${process.pid}.part/full`, { recursive: true });
+  const same = { bytes: (length: number) => Buffer.alloc(length, 7) };
+  mkdirSync(`${paths.keys}.${'07'.repeat(8)}.part/full`, { recursive: true });
+  world = { ...world, keys: keyFile(paths.keys, same) };
   await expect(rotateKeys(world, quiet)).rejects.toMatchObject({ code: expect.stringMatching(/^(keys\/unwritable|ERR_FS_EISDIR)$/) });
   expect([readFileSync(paths.keys, 'utf8'), contentOf(raw)]).toEqual([before, content]);
 });

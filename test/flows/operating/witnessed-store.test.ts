@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { actorIn } from '../../../src/flows/authorize.ts';
 import { openingNotice } from '../../../src/flows/operating/notice.ts';
 import { witnessedStore } from '../../../src/flows/operating/witnessed-store.ts';
 import { resetFlow } from '../../../src/flows/reconcile/reset.ts';
@@ -27,7 +28,9 @@ test('every act is told with its head and its resets, and nothing that did not h
   const before = await world.witness.read();
   await expect(
     world.store.write(northwind.now, async (t) => {
-      await t.audit([{ account: 'northwind', at: northwind.now, actor: world.actor, act: 'x.y', target: 'x', detail: null }]);
+      await t.audit([
+        { account: 'northwind', at: northwind.now, actor: await actorIn(world, t, 'northwind'), act: 'x.y', target: 'x', detail: null },
+      ]);
       throw new RangeError('no');
     }),
   ).rejects.toThrow('no');
@@ -44,7 +47,7 @@ test('a crash between commit and telling: the next write tells everything, and i
   expect(await world.witness.read()).toMatchObject({ heads: [{ seq: seq() }], resets: [{ requestId: 'R-1' }, { requestId: 'R-2' }] });
 });
 
-test('a store that is new to its witness is told from its beginning', async () => {
+test('a store that wrote without its witness is told from where it stood', async () => {
   await reset('R-1', northwind.world() as OperatedWorld);
   await world.store.write(northwind.now, async () => undefined);
   expect(await world.witness.read()).toMatchObject({ heads: [{ seq: seq() }], resets: [{ requestId: 'R-1' }] });
@@ -52,7 +55,8 @@ test('a store that is new to its witness is told from its beginning', async () =
 
 test('where nothing can be told, nothing is changed; reading goes on, and says so', async () => {
   const path = join(dirname(northwind.opened.path), 'outside', 'heads.jsonl');
-  mkdirSync(path, { recursive: true });
+  rmSync(path);
+  mkdirSync(path);
   const before = contentOf(northwind.opened.raw);
   await expect(reset('R-1')).rejects.toMatchObject({ code: 'witness/unwritable' });
   expect(contentOf(northwind.opened.raw)).toBe(before);

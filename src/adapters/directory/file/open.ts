@@ -22,7 +22,7 @@ interface Loaded {
 
 /**
  * A directory that stands in files. The people's origin is what the file says (`origin` column, `meta.origin`), else `csv` or
- * `itglue`. Reading throws `usage/no-such-path`, `directory/unreadable` or `directory/incomplete`; what single rows get
+ * `itglue`. Reading throws `directory/unreadable` or `directory/incomplete`; what single rows get
  * wrong stands in the read's `faults`.
  */
 export function openDirectoryFile(files: DirectoryFiles): DirectorySource {
@@ -68,7 +68,7 @@ async function load(file: string): Promise<Loaded> {
     return { file, bytes: await readFile(file) };
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (isMissing) throw new PadlockError('usage/no-such-path', `${file} does not exist`, { fix: 'name a CSV or JSON file', cause });
+    if (isMissing) throw new PadlockError('directory/unreadable', `${file} does not exist`, { fix: 'name a CSV or JSON file', cause });
     throw new PadlockError('directory/unreadable', `${file} cannot be read`, { fix: 'see that it is a file that you may read', cause });
   }
 }

@@ -1,9 +1,17 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { AuditBody, AuditEntry, AuditHead, ListedEntry } from '../../../core/model/audit.ts';
+import {
+  type AuditBody,
+  type AuditEntry,
+  type AuditHead,
+  actorOf,
+  type ListedEntry,
+  type RecordedReset,
+} from '../../../core/model/audit.ts';
 import type { ExecutedReset } from '../../../core/model/witnessed.ts';
 import type { Channel } from '../../../core/model/words.ts';
 import type { AuditFilter } from '../../../core/ports/store-auditing.ts';
 import type { Connection, Engine } from '../engine.ts';
+import { aboutPerson, byPerson } from './about.ts';
 
 interface Row {
   account: string;
@@ -17,9 +25,12 @@ interface Row {
   pointer: string | null;
   salt: string | null;
   value: string | null;
+  channel: Channel;
+  subject: string;
+  user_id: number | null;
 }
 
-const ENTRY = sql`e.seq, e.at, e.identity_id, e.act, e.body, e.previous, e.hash, w.pointer, w.salt, w.value`;
+const ENTRY = sql`e.seq, e.at, e.identity_id, e.act, e.body, e.previous, e.hash, w.pointer, w.salt, w.value, i.channel, i.subject, i.user_id`;
 
 /** The last entry of each account's chain. */
 export async function auditHeads(db: Connection): Promise<AuditHead[]> {
@@ -31,6 +42,7 @@ export async function auditHeads(db: Connection): Promise<AuditHead[]> {
 /** An account's entries in order, each with the words that are left of it; streamed. */
 export async function* auditEntries(db: Connection, account: string): AsyncIterable<AuditEntry> {
   const query = sql<Row>`select a.slug as account, ${ENTRY} from accounts as a cross join audit as e
+    join identities as i on i.id = e.identity_id
     left join audit_words as w on w.account_id = e.account_id and w.seq = e.seq
     where a.slug = ${account} and e.account_id = a.id order by e.seq, w.pointer`;
   let entry: AuditEntry | undefined;
@@ -59,35 +71,49 @@ export async function hashAt(db: Connection, account: string, seq: number): Prom
   return row?.hash;
 }
 
-/** Entries newest first, with who acted as they are called now. */
-export async function auditList(db: Connection, filter: AuditFilter): Promise<{ entries: ListedEntry[]; count: number }> {
+/** Entries newest first, with who acted, and their addresses of now. */
+export async function auditList(db: Connection, engine: Engine, filter: AuditFilter): Promise<{ entries: ListedEntry[]; count: number }> {
   const { account, since, act, userId } = filter;
-  const user = sql.lit(`%"user":${userId}`);
   const conditions: RawBuilder<unknown>[] = [
     ...(account === undefined ? [] : [sql`a.slug = ${account}`]),
     ...(since === undefined ? [] : [sql`e.at >= ${since}`]),
     ...(act === undefined ? [] : [sql`(e.act = ${act} or substr(e.act, 1, ${act.length + 1}) = ${`${act}.`})`]),
-    // Bodies are canonical JSON: a number is followed by a comma or by its object's end.
-    ...(userId === undefined ? [] : [sql`(i.user_id = ${userId} or e.body like ${user} || ',%' or e.body like ${user} || '}%')`]),
+    ...(userId === undefined ? [] : [sql`(${byPerson(userId)} or ${aboutPerson(engine, userId)})`]),
   ];
   const from = sql`from audit as e join accounts as a on a.id = e.account_id join identities as i on i.id = e.identity_id
     ${conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`}`;
   const counted = await sql<{ count: number }>`select count(*) as count ${from}`.execute(db);
-  const { rows } = await sql<Row & { channel: Channel; subject: string; user_id: number | null; address: string | null }>`
-    select e.account, ${ENTRY}, e.channel, e.subject, e.user_id, u.address
-    from (select e.*, a.slug as account, i.channel, i.subject, i.user_id ${from} order by e.at desc, e.account_id, e.seq desc limit ${filter.limit}) as e
-    left join users as u on u.id = e.user_id left join audit_words as w on w.account_id = e.account_id and w.seq = e.seq
+  const { rows } = await sql<Row>`select e.account, ${ENTRY}
+    from (select e.*, a.slug as account ${from} order by e.at desc, e.account_id, e.seq desc limit ${filter.limit}) as e
+    join identities as i on i.id = e.identity_id left join audit_words as w on w.account_id = e.account_id and w.seq = e.seq
     order by e.at desc, e.account_id, e.seq desc, w.pointer`.execute(db);
-  const entries: ListedEntry[] = [];
+  const entries: AuditEntry[] = [];
   for (const row of rows) {
     const last = entries.at(-1);
     if (last !== undefined && last.account === row.account && last.seq === row.seq) {
       entries[entries.length - 1] = { ...last, words: [...last.words, ...wordsOf(row)] };
     } else {
-      entries.push({ ...entryOf(row), channel: row.channel, subject: row.subject, userId: row.user_id, address: row.address });
+      entries.push(entryOf(row));
     }
   }
-  return { entries, count: counted.rows[0]?.count ?? 0 };
+  return { entries: await withAddresses(db, engine, entries), count: counted.rows[0]?.count ?? 0 };
+}
+
+/** Every reset request of an account as its row is. */
+export async function recordedResets(db: Connection, account: string): Promise<RecordedReset[]> {
+  const { rows } = await sql<RecordedReset>`select r.request_id as "requestId", r.user_id as "userId", r.outcome, r.reason,
+      r.executed_at as "executedAt", r.identity_id as identity, r.approver_id as "approverId"
+    from accounts as a join resets as r on r.account_id = a.id where a.slug = ${account} order by r.request_id`.execute(db);
+  return rows;
+}
+
+async function withAddresses(db: Connection, engine: Engine, entries: readonly AuditEntry[]): Promise<ListedEntry[]> {
+  const listed = entries.map((entry) => ({ ...entry, ...actorOf(entry) }));
+  const ids = [...new Set(listed.flatMap(({ userId }) => userId ?? []))].map((id) => ({ id }));
+  const { rows } = await sql<{ id: number; address: string | null }>`select u.id, u.address
+    from ${engine.rows(ids, { id: 'integer' })} as w cross join users as u where u.id = w.id`.execute(db);
+  const addresses = new Map(rows.map(({ id, address }) => [id, address]));
+  return listed.map((entry) => ({ ...entry, address: entry.userId === null ? null : (addresses.get(entry.userId) ?? null) }));
 }
 
 /** Resets whose execution was audited behind an entry of an account's chain. */
@@ -108,7 +134,8 @@ export async function executedResets(db: Connection, engine: Engine, account: st
 
 function entryOf(row: Row): AuditEntry {
   const { account, seq, at, act, body, previous, hash } = row;
-  return { account, seq, at, identity: row.identity_id, act, body, previous, hash, words: wordsOf(row) };
+  const identity = { channel: row.channel, subject: row.subject, userId: row.user_id };
+  return { account, seq, at, identity: row.identity_id, act, body, previous, hash, words: wordsOf(row), row: identity };
 }
 
 function wordsOf({ pointer, salt, value }: Row): AuditEntry['words'] {

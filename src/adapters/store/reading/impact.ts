@@ -129,6 +129,17 @@ export function proposals(engine: Engine, { scopes: proposed, exemptions }: Prop
     a_exemptions as ${exemptions.documents.length === 0 ? sql`(select user_id, starts_at, expires_at from exemption_users)` : sql`materialized (${exempted(engine, exemptions)})`}`;
 }
 
+/** Whatever will be in force, in changed scopes and others: over {@link proposals} and {@link everywhere}. */
+export const EVERYWHERE: Side = { ...AFTER, terms: 't', trusts: 't_trusts' };
+
+const COLUMNS = sql.raw('scope_id, require_mfa, report_only, demand, enforce_from, grace');
+
+/** The terms and trusts of all scopes as they will be: `t` and `t_trusts`, behind the proposals. */
+export const everywhere = sql`t as materialized (select ${COLUMNS}, new_demand, new_since from a
+      union all select ${COLUMNS}, 0, null from terms where scope_id not in (select scope_id from proposed)),
+    t_trusts as materialized (select scope_id, provider, claim, value, max_age from a_trusts
+      union all select scope_id, provider, claim, value, max_age from trusts where scope_id not in (select scope_id from proposed))`;
+
 function flat(name: 'a' | 'b', terms: Terms | null) {
   return {
     [`${name}_some`]: terms === null ? 0 : 1,
@@ -173,19 +184,30 @@ export async function administrators(
   questions: readonly AdministratorQuestion[],
 ): Promise<ReadonlyMap<string, number>> {
   if (questions.length === 0) return new Map();
-  const list = questions.map((q) => ({ account: q.account, demand: q.demand, enforced: Number(q.enforced), enrollable: q.enrollable }));
+  const { asked, allowed } = questionsAsked(engine, questions);
   const without = questions.flatMap((q) => q.without.map((id) => ({ account: q.account, user_id: id })));
-  const allowed = sql`((q.demand >> (3 * m.role)) & 7)`;
   const kinds = sql`(case when exists (select 1 from without as w where w.account = q.account and w.user_id = u.id) then 0 else coalesce(m.kinds, 0) end)`;
   const { rows } = await sql<{ account: string; able: number }>`
-    with q as materialized (select * from ${engine.rows(list, { account: 'text', demand: 'integer', enforced: 'integer', enrollable: 'integer' })}),
+    with ${asked},
     without as materialized (select * from ${engine.rows(without, { account: 'text', user_id: 'integer' })})
     select q.account, count(*) as able from q
     cross join scopes as s cross join memberships as m cross join users as u left join sign_in_state as l on l.user_id = u.id
-    where s.key = q.account and m.scope_id = s.id and m.ended_at is null and m.active = 1 and u.id = m.user_id
-      and m.role = 0
-      and (u.local_password = 1 or u.sso = 1) and l.locked_at is null
+    where ${ableAdministrator}
       and (q.enforced = 0 or ${allowed} = 0 or (${kinds} & ${allowed}) <> 0 or (q.enrollable & ${allowed}) <> 0)
     group by q.account`.execute(db);
   return new Map(questions.map((q) => [q.account, rows.find((row) => row.account === q.account)?.able ?? 0]));
 }
+
+/** Questions as the relation `q`, and the kinds that one allows a member `m`. */
+export function questionsAsked(engine: Engine, questions: readonly AdministratorQuestion[]) {
+  const list = questions.map((q) => ({ account: q.account, demand: q.demand, enforced: Number(q.enforced), enrollable: q.enrollable }));
+  const columns = { account: 'text', demand: 'integer', enforced: 'integer', enrollable: 'integer' } as const;
+  return {
+    asked: sql`q as materialized (select * from ${engine.rows(list, columns)})`,
+    allowed: sql`((q.demand >> (3 * m.role)) & 7)`,
+  };
+}
+
+/** An enabled administrator of the account itself with a way in that is switched on, and who is not locked. */
+export const ableAdministrator = sql`s.key = q.account and m.scope_id = s.id and m.ended_at is null and m.active = 1 and u.id = m.user_id
+  and m.role = 0 and (u.local_password = 1 or u.sso = 1) and l.locked_at is null`;

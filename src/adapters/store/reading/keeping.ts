@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import { addressKey } from '../../../core/model/address.ts';
+import { ERASED_WORD, SUBJECT } from '../../../core/model/audit.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { DepartedPerson, FactorCheck, KeyUse, StoreHealth, UnreadableFactor, WordsPlace } from '../../../core/model/keeping.ts';
 import { FACTOR_KINDS } from '../../../core/model/words.ts';
 import type { Connection, Engine } from '../engine.ts';
 import { type Keyring, open } from '../envelope.ts';
 import { factorContext } from '../writing/factors.ts';
+import { aboutPerson, byPerson } from './about.ts';
 
 /** Schema version, what the engine finds wrong with itself, and the clock's highest reading. */
 export async function health(db: Connection, engine: Engine): Promise<StoreHealth> {
@@ -23,9 +25,8 @@ export async function keyUse(db: Connection): Promise<KeyUse[]> {
   return rows;
 }
 
-interface FactorRow {
-  id: number;
-  account: string;
+/** What it takes to try whether a factor opens. */
+export interface OpenableFactor {
   account_id: number;
   user_id: number;
   kind: number;
@@ -33,6 +34,11 @@ interface FactorRow {
   version: number;
   key_id: string;
   sealed: Uint8Array;
+}
+
+interface FactorRow extends OpenableFactor {
+  id: number;
+  account: string;
   called: string;
 }
 
@@ -75,7 +81,8 @@ export async function checkFactors(db: Connection, keyring: Keyring | null, trie
   return { factors: [...counts.values()].reduce((sum, n) => sum + n, 0), tried, unreadable, named };
 }
 
-function opens(row: FactorRow, keyring: Keyring): boolean {
+/** Whether a factor opens. */
+export function opens(row: OpenableFactor, keyring: Keyring): boolean {
   try {
     const context = factorContext(row.account_id, row.user_id, row.kind, row.enrolled_at, row.version);
     open({ keyId: row.key_id, blob: row.sealed }, context, keyring).fill(0);
@@ -96,23 +103,39 @@ async function* factorsOf(db: Connection, keyId: string, limit: number): AsyncIt
 
 /** People of an account by address or id, whether their memberships have ended or not. */
 export async function departed(db: Connection, engine: Engine, account: string, called: string): Promise<DepartedPerson[]> {
-  const { rows } = await sql<DepartedPerson>`select u.id, u.external_id as "externalId", u.address, u.name,
+  const { rows } = await sql<Omit<DepartedPerson, 'formerly'>>`select u.id, u.external_id as "externalId", u.address, u.name,
       (select count(*) from memberships as m where m.user_id = u.id and m.ended_at is null) as open
     from users as u join accounts as a on a.id = u.account_id
     where a.slug = ${account} and (u.external_id = ${called} or ${engine.addressKey(sql`u.address`)} = ${addressKey(called)}) order by u.id`.execute(
     db,
   );
-  return rows;
+  const people: DepartedPerson[] = [];
+  for (const person of rows) {
+    const { rows: names } = await sql<{ called: string }>`select called from exemption_users where user_id = ${person.id}
+      union select called from resets where user_id = ${person.id} order by called`.execute(db);
+    const now = new Set([person.externalId, person.address ?? ''].map(addressKey));
+    people.push({ ...person, formerly: names.map((n) => n.called).filter((one) => one !== ERASED_WORD && !now.has(addressKey(one))) });
+  }
+  return people;
 }
 
-/** Places of the audit log whose words hold one of some fragments, in whatever case, or stand in an entry about a person. */
-export async function wordsNaming(db: Connection, account: string, userId: number, fragments: readonly string[]): Promise<WordsPlace[]> {
-  const about = sql.lit(`%"user":${userId}`);
+/**
+ * Places of the audit log whose words hold one of some fragments, in whatever case, stand in an entry about a person, or say under
+ * which subject the person acted.
+ */
+export async function wordsNaming(
+  db: Connection,
+  engine: Engine,
+  account: string,
+  userId: number,
+  fragments: readonly string[],
+): Promise<WordsPlace[]> {
   // A fragment that is taken out leaves another text behind: no pattern has to be escaped.
   const holds = fragments.map((text) => sql`or replace(lower(w.value), lower(${text}), '') <> lower(w.value)`);
   const { rows } = await sql<WordsPlace>`select w.seq, w.pointer from audit_words as w join accounts as a on a.id = w.account_id
-    join audit as e on e.account_id = w.account_id and e.seq = w.seq
-    where a.slug = ${account} and (e.body like ${about} || ',%' or e.body like ${about} || '}%' ${sql.join(holds, sql` `)})
+    join audit as e on e.account_id = w.account_id and e.seq = w.seq join identities as i on i.id = e.identity_id
+    where a.slug = ${account} and (case w.pointer when ${SUBJECT} then i.user_id = ${userId} or ${byPerson(userId)} else ${aboutPerson(engine, userId)} end
+      ${sql.join(holds, sql` `)})
     order by w.seq, w.pointer`.execute(db);
   return rows;
 }

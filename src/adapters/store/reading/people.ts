@@ -149,7 +149,8 @@ export async function resetsSince(db: Connection, since: Instant): Promise<Reado
 
 /**
  * The person that a channel's subject stands for in an account: the one bound to the identity, else the one whom the
- * configuration names. Nobody is resolved by address once an identity is bound: an address may have changed hands.
+ * configuration names. Nobody is resolved by address once an identity is bound: an address may have changed hands. Where the
+ * configuration names another person than the bound one, it is nobody: the audit log would name somebody who did not act.
  */
 export async function resolveActor(
   db: Connection,
@@ -166,16 +167,21 @@ export async function resolveActor(
       (select u.id from users as u join accounts as a on a.id = u.account_id
         where a.slug = ${account} and u.address_key = ${addressKey(user ?? '')}) as named`.execute(db);
   const found = rows[0];
-  const userId = found?.bound ?? found?.named ?? (user === undefined ? null : await idOnly(db, account, user));
+  const named = found?.named ?? (user === undefined ? null : await idOnly(db, account, user));
+  const bound = found?.bound ?? null;
+  const contested = bound !== null && named !== null && bound !== named;
+  const userId = contested ? null : (bound ?? named);
   const role = userId === null ? undefined : await roleIn(db, account, userId);
+  const called = await calledOf(db, userId ?? bound);
   return {
     channel,
     subject,
     account,
     userId,
     role: role ?? null,
-    bound: found?.bound != null,
-    bootstrap: (found?.administrators ?? 0) === 0,
+    bound: bound !== null,
+    bootstrap: !contested && (found?.administrators ?? 0) === 0,
+    ...(called !== undefined && (contested ? { contested: called } : { called })),
   };
 }
 
@@ -184,6 +190,15 @@ async function idOnly(db: Connection, account: string, id: string): Promise<numb
   const { rows } = await sql<{ id: number }>`select u.id from users as u join accounts as a on a.id = u.account_id
     where a.slug = ${account} and u.external_id = ${id} limit 2`.execute(db);
   return rows.length === 1 ? (rows[0]?.id ?? null) : null;
+}
+
+/** What somebody is called: the address, or the id. */
+async function calledOf(db: Connection, userId: number | null): Promise<string | undefined> {
+  if (userId === null) return undefined;
+  const { rows } = await sql<{ called: string }>`select coalesce(address, external_id) as called from users where id = ${userId}`.execute(
+    db,
+  );
+  return rows[0]?.called;
 }
 
 /** The role of somebody who is enabled and a member of the account itself. */

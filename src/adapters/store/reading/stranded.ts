@@ -5,14 +5,11 @@ import { type Reason, reasonIndex } from '../../../core/model/requirement.ts';
 import { FACTOR_KINDS, type Instant } from '../../../core/model/words.ts';
 import type { Proposal } from '../../../core/ports/store.ts';
 import type { Connection, Engine } from '../engine.ts';
-import { allowedSql, reasonSql, type Side } from '../requirement-sql.ts';
-import { AFTER, proposals } from './impact.ts';
+import { allowedSql, reasonSql } from '../requirement-sql.ts';
+import { AFTER, EVERYWHERE, everywhere, proposals } from './impact.ts';
 
 /** Names of each scope; the rest is counted. */
 const NAMED = 5;
-
-/** Whatever will be in force, in changed scopes and others. */
-const EVERYWHERE: Side = { ...AFTER, terms: 't', trusts: 't_trusts' };
 
 const among = (...reasons: readonly Reason[]) => sql.join(reasons.map((reason) => sql.lit(reasonIndex(reason))));
 
@@ -31,7 +28,6 @@ export async function stranded(
   if (proposal.scopes.length === 0 || enrollable.size === 0) return [];
   const kinds = [...enrollable].map(([account, mask]) => ({ account, mask }));
   const askedBefore = sql`case when b.require_mfa = 1 and b.report_only = 0 then ${allowedSql('b')} else 0 end`;
-  const columns = sql.raw('scope_id, require_mfa, report_only, demand, enforce_from, grace');
   const common = FACTOR_KINDS.map(
     (_, bit) => sql`(max(j.mask & ${sql.lit(1 << bit)}) <> 0 and min(j.allowed & ${sql.lit(1 << bit)}) <> 0)`,
   );
@@ -39,10 +35,7 @@ export async function stranded(
     with ${proposals(engine, proposal)},
     enrollable as materialized (select x.id as account_id, e.mask from ${engine.rows(kinds, { account: 'text', mask: 'integer' })} as e
       cross join accounts as x where x.slug = e.account),
-    t as materialized (select ${columns}, new_demand, new_since from a
-      union all select ${columns}, 0, null from terms where scope_id not in (select scope_id from proposed)),
-    t_trusts as materialized (select scope_id, provider, claim, value, max_age from a_trusts
-      union all select scope_id, provider, claim, value, max_age from trusts where scope_id not in (select scope_id from proposed)),
+    ${everywhere},
     hit as materialized (
       select m.scope_id, m.user_id, e.mask
       from proposed as g cross join scopes as s cross join enrollable as e cross join memberships as m

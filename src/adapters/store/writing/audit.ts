@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor, AuditRecord, ResolvedActor } from '../../../core/model/actor.ts';
-import { AUDIT_START, auditHash, withoutWords } from '../../../core/model/audit.ts';
+import { AUDIT_START, type AuditedActor, auditHash, SUBJECT, withoutWords, wordsHash } from '../../../core/model/audit.ts';
 import { canonical } from '../../../core/model/canonical.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { Json } from '../../../core/model/words.ts';
@@ -31,24 +31,21 @@ async function appendTo(db: Connection, engine: Engine, random: Random, account:
   const words: object[] = [];
   for (const record of records) {
     const who = `${record.actor.channel} ${record.actor.subject}`;
-    const identity = identities.get(who) ?? (await identityOf(db, owner.id, record.actor));
+    const identity = identities.get(who) ?? (await actingIdentity(db, owner.id, record.actor));
     identities.set(who, identity);
     seq += 1;
     const place = { account_id: owner.id, seq };
-    const detail = withoutWords(record.detail, (pointer, value) => {
+    const salted = (pointer: string, value: string) => {
       const kept = { pointer, value, salt: Buffer.from(random.bytes(SALT)).toString('hex') };
       words.push({ ...place, ...kept });
       return kept;
-    });
-    const body = canonical({
-      account,
-      seq,
-      at: record.at,
-      identity,
-      act: record.act,
-      target: record.target,
-      detail,
-    } as Json);
+    };
+    const detail = withoutWords(record.detail, salted);
+    // The identity's row can be changed by whoever writes to the database: the chain itself says who it was.
+    const { channel, subject, userId } = record.actor;
+    const actor: AuditedActor = { channel, person: userId, subject: { sha256: wordsHash(salted(SUBJECT, canonical(subject))) } };
+    const said = { account, seq, at: record.at, identity, actor, act: record.act, target: record.target, detail };
+    const body = canonical(said as unknown as Json);
     const next = auditHash(hash, body);
     rows.push({ account_id: owner.id, seq, at: record.at, identity_id: identity, act: record.act, body, previous: hash, hash: next });
     hash = next;
@@ -69,6 +66,13 @@ async function appendTo(db: Connection, engine: Engine, random: Random, account:
   if (words.length === 0) return;
   const kept = engine.rows(words, { account_id: 'integer', seq: 'integer', pointer: 'text', salt: 'text', value: 'text' });
   await sql`insert into audit_words (account_id, seq, pointer, salt, value) select * from ${kept} as w`.execute(db);
+}
+
+/** The identity of who acts, bound to the person whose act it is: from the first entry on it stands for nobody else. */
+async function actingIdentity(db: Connection, accountId: number, actor: ResolvedActor): Promise<number> {
+  const identity = await identityOf(db, accountId, actor);
+  if (actor.userId !== null) await bind(db, identity, actor.userId);
+  return identity;
 }
 
 /** The id under which the chain names an actor: the name itself stands outside the chain, and can be erased. */
@@ -92,5 +96,9 @@ export async function identityOf(db: Connection, accountId: number, actor: Actor
 export async function bindIdentity(db: Connection, actor: ResolvedActor): Promise<void> {
   const owner = await db.selectFrom('accounts').select('id').where('slug', '=', actor.account).executeTakeFirstOrThrow();
   const identity = await identityOf(db, owner.id, actor);
-  await db.updateTable('identities').set({ user_id: actor.userId }).where('id', '=', identity).where('user_id', 'is', null).execute();
+  if (actor.userId !== null) await bind(db, identity, actor.userId);
+}
+
+async function bind(db: Connection, identity: number, userId: number): Promise<void> {
+  await db.updateTable('identities').set({ user_id: userId }).where('id', '=', identity).where('user_id', 'is', null).execute();
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { ERASED_WORD as ERASED, SUBJECT } from '../../../core/model/audit.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { DepartedPerson, WordsPlace } from '../../../core/model/keeping.ts';
 import type { Random } from '../../../core/ports/random.ts';
@@ -21,9 +22,6 @@ const OF_A_PERSON = [
   'notices',
   'former_addresses',
 ] as const;
-
-/** What stands where somebody's words stood. */
-const ERASED = 'erased';
 
 /**
  * Wraps the next factors behind an id with the active key, in one statement; each only if it is still as it was read. What
@@ -78,8 +76,14 @@ function rewrappedOrNull(sealed: Sealed, context: string, keyring: Keyring, rand
  * Erases a person whose memberships have ended. The rows stay, by their ids: what happened can be told, and not of whom. Requests
  * and identities that name them without being bound to them are found by what they are called.
  */
-export async function erasePerson(db: Connection, account: string, person: DepartedPerson, places: readonly WordsPlace[]): Promise<void> {
-  const { id, externalId, address, name } = person;
+export async function erasePerson(
+  db: Connection,
+  engine: Engine,
+  account: string,
+  person: DepartedPerson,
+  places: readonly WordsPlace[],
+): Promise<void> {
+  const { id, externalId, address, name, formerly } = person;
   const owner = await db.selectFrom('accounts').select('id').where('slug', '=', account).executeTakeFirstOrThrow();
   for (const table of OF_A_PERSON) {
     await db.deleteFrom(table).where('user_id', '=', id).execute();
@@ -88,12 +92,16 @@ export async function erasePerson(db: Connection, account: string, person: Depar
     kinds = case when kinds is null then null else 0 end, epoch = epoch + 1 where id = ${id}`.execute(db);
   await sql`update memberships set active = 0, kinds = (select kinds from users where id = ${id}) where user_id = ${id}`.execute(db);
   await sql`update exemption_users set called = ${ERASED} where user_id = ${id}`.execute(db);
-  const called = [externalId, ...(address === null ? [] : [address])].map((text) => text.toLowerCase());
+  const called = [externalId, ...(address === null ? [] : [address]), ...formerly].map((text) => text.toLowerCase());
+  // Whoever's subject goes from the audit log goes from the identities too: `verify` compares the two.
+  const subjects = places.filter(({ pointer }) => pointer === SUBJECT).map(({ seq }) => ({ seq }));
+  const acted = sql`select e.identity_id from ${engine.rows(subjects, { seq: 'integer' })} as w cross join audit as e
+    where e.account_id = ${owner.id} and e.seq = w.seq`;
   await sql`update identities set subject = ${`${ERASED}-`} || id
-    where account_id = ${owner.id} and (user_id = ${id} or lower(subject) in (${sql.join(called)}))`.execute(db);
+    where account_id = ${owner.id} and (user_id = ${id} or lower(subject) in (${sql.join(called)}) or id in (${acted}))`.execute(db);
   await sql`update resets set called = ${ERASED}, reason = ${ERASED}
     where account_id = ${owner.id} and (user_id = ${id} or lower(called) in (${sql.join(called)}))`.execute(db);
-  for (const text of [address, name]) {
+  for (const text of [address, name, ...formerly.filter((one) => one.includes('@'))]) {
     if (text === null || text === '') continue;
     await sql`update resets set reason = ${ERASED} where account_id = ${owner.id} and replace(lower(reason), lower(${text}), '') <> lower(reason)`.execute(
       db,

@@ -9,7 +9,8 @@ import { identityOf } from './audit.ts';
  * Records a request with its outcome. The row of (account, requestId) is the claim: a settled one is left as it is and
  * nothing happens; an open one takes
  * the new outcome, and keeps who asked; that it was once seen as approved, and who approved it, is never taken back. Executed: factors and recovery
- * codes enrolled before the request go, and the session epoch rises, so that every session and half-done sign-in dies.
+ * codes enrolled before the request go, and the session epoch rises, so that every session and half-done sign-in dies. One that is
+ * redone and stands as executed removes what was put back since.
  */
 export async function putReset(db: Connection, write: ResetWrite, now: Instant): Promise<{ done: boolean; factorsRemoved: number }> {
   const account = await db.selectFrom('accounts').select('id').where('slug', '=', write.account).executeTakeFirstOrThrow();
@@ -28,6 +29,12 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
     standing.reason === write.reason &&
     standing.approved >= approved &&
     standing.user_id === write.userId;
+  if (write.redone === true && standing?.outcome === 'Executed' && standing.user_id !== null && standing.user_id === write.userId) {
+    await sql`update resets set reason = ${write.reason}, executed_at = ${now}
+      where account_id = ${account.id} and request_id = ${write.requestId}`.execute(db);
+    const again = await removeFactors(db, account.id, write.requestId, standing.user_id);
+    return { done: true, factorsRemoved: again };
+  }
   if (standing !== undefined && (same || settled.some((outcome) => outcome === standing.outcome)))
     return { done: false, factorsRemoved: 0 };
   const identity = await identityOf(db, account.id, write.actor);
@@ -56,7 +63,9 @@ async function removeFactors(db: Connection, accountId: number, requestId: strin
   await sql`update memberships set kinds = (select kinds from users where id = ${userId}) where user_id = ${userId}`.execute(db);
   // Whoever was locked by wrong codes of what is gone now may come in again.
   await sql`update sign_in_state set code_failures = 0, locked_at = null where user_id = ${userId}`.execute(db);
-  await sql`update resets set factors_removed = ${count} where account_id = ${accountId} and request_id = ${requestId}`.execute(db);
+  await sql`update resets set factors_removed = factors_removed + ${count} where account_id = ${accountId} and request_id = ${requestId}`.execute(
+    db,
+  );
   return count;
 }
 

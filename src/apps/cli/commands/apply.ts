@@ -7,13 +7,14 @@ import { renderPlanText } from '../../../core/plan/renderers/text.ts';
 import { applyFlow, type Outcome } from '../../../flows/reconcile/apply.ts';
 import { checkTexts, readPaths } from '../output/documents.ts';
 import { planExit } from '../output/exit.ts';
-import { examples, namesOption } from '../output/options.ts';
+import { digestOption, examples, namesOption } from '../output/options.ts';
 import { loadPlan } from '../output/saved-plan.ts';
 import { finish, type Session } from '../output/session.ts';
 
 interface Options {
   readonly names: number | 'all';
   readonly plan?: string;
+  readonly digest?: string;
 }
 
 /** `padlock apply`: puts documents in force. What a guard refuses is held, the rest goes on; exit 4 then. */
@@ -22,6 +23,7 @@ export function define(command: Command, open: (options: object) => Session): vo
     .description('Puts documents in force in one transaction. What a guard refuses is held, and the other scopes go on.')
     .argument('[paths...]', 'files or folders, - for standard input (default: those of the configuration)')
     .option('--plan <file>', 'apply a saved plan, if it would still be the same')
+    .option('--digest <digest>', 'apply only what has this digest: the one that was reviewed', digestOption)
     .option('--names <count>', 'how many people to name for each scope, or all', namesOption, 5)
     .addHelpText('after', examples('padlock apply policies/', 'padlock apply policies/ --output json'))
     .action(async (paths: readonly string[], options: Options) => {
@@ -35,7 +37,7 @@ export function define(command: Command, open: (options: object) => Session): vo
       const world = await session.composition.world('write');
       try {
         const names = options.names === 'all' ? null : options.names;
-        const outcome = await applyFlow(world, { documents, channel: 'file', names }, saved?.digest);
+        const outcome = await applyFlow(world, { documents, channel: 'file', names }, options.digest ?? saved?.digest);
         const { width, style } = session.terminal;
         await finish(session, {
           kind: 'ApplyResult',

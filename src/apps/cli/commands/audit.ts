@@ -41,7 +41,9 @@ export function define(command: Command, open: (options: object) => Session): vo
     .addHelpText('after', examples('padlock audit export --out audit.jsonl'))
     .action((options: { readonly account?: string; readonly out: string }) => exportTo(open(options), options));
   subcommand('acknowledge')
-    .description('Takes a store that was restored from a backup as the one that holds: until then nothing is written to it.')
+    .description(
+      'Takes a store that was restored from a backup, or whose heads were lost, as the one that holds: until then nothing is written to it.',
+    )
     .requiredOption('--reason <text>', 'why, for the audit log', reasonOption)
     .addHelpText('after', examples("padlock audit acknowledge --reason 'disk failed, restored the backup of last night'"))
     .action((options: { readonly reason: string }) => acknowledge(open(options), options.reason));
@@ -75,7 +77,7 @@ async function list(session: Session, options: ListOptions): Promise<void> {
 }
 
 async function verify(session: Session, account: string | undefined): Promise<void> {
-  const findings = await within(session, 'read', (world) => auditVerifyFlow(world, account));
+  const findings = await within(session, 'read', (world) => auditVerifyFlow(world, { account }));
   await finish(session, {
     kind: 'AuditResult',
     exitCode: findings.some((finding) => finding.broken !== null) ? EXIT.error : EXIT.ok,
@@ -86,7 +88,7 @@ async function verify(session: Session, account: string | undefined): Promise<vo
 
 async function exportTo(session: Session, options: { readonly account?: string; readonly out: string }): Promise<void> {
   const { out, account } = options;
-  const deliver = (chunks: AsyncIterable<string>) => writeFileWhole(out, chunks);
+  const deliver = (chunks: AsyncIterable<string>) => writeFileWhole(out, chunks, session.composition.random);
   const bytes = await within(session, 'read', (world) => auditExportFlow(world, { deliver, ...(account !== undefined && { account }) }));
   await finish(session, {
     kind: 'AuditResult',
@@ -105,14 +107,14 @@ async function acknowledge(session: Session, reason: string): Promise<void> {
     exitCode: EXIT.ok,
     *text() {
       for (const { account, known, head } of acknowledged) {
-        yield `${account}: goes on from entry ${head.seq}; entry ${known.seq} was known outside`;
+        yield `${account}: goes on from entry ${head.seq}; ${known === null ? 'nothing' : `entry ${known.seq}`} was known outside`;
       }
       yield acknowledged.length === 0
-        ? 'nothing to acknowledge: the store is no older than what is known outside'
+        ? 'nothing to acknowledge: the store is the one known outside'
         : 'next: padlock doctor names the resets that the store has forgotten';
     },
     json: () => ({
-      acknowledged: acknowledged.map(({ account, known, head }) => ({ account, known: known.seq, head: head.seq })),
+      acknowledged: acknowledged.map(({ account, known, head }) => ({ account, known: known?.seq ?? null, head: head.seq })),
     }),
   });
 }

@@ -59,7 +59,7 @@ export function define(command: Command, open: (options: object) => Session): vo
 async function makeWorld(session: Session, options: Options): Promise<void> {
   const { composition } = session;
   const { path } = composition.configuration().store;
-  const world = await composition.world('write', { now: () => JOINED });
+  const world = await composition.world('create', { now: () => JOINED });
   const progress = progressOn(session.stderr, 'enrolling', () => composition.clock.now());
   const demo = generateWorld({ users: options.users, seed: options.seed, now: JOINED });
   try {

@@ -6,6 +6,7 @@ import { EXIT, PadlockError } from '../../../core/model/errors.ts';
 import type { Verdict } from '../../../core/model/verdict.ts';
 import { overrideFor } from '../../../core/plan/renderers/overrides.ts';
 import { declaredOverrides } from '../../../core/policy/policy-set.ts';
+import { refuseUnknownAccount } from '../../../flows/known.ts';
 import { eraseFlow } from '../../../flows/operating/erase.ts';
 import { importFlow, planImportFlow } from '../../../flows/reconcile/import.ts';
 import { accountOf } from '../../configuration/configuration.ts';
@@ -19,6 +20,7 @@ interface ImportOptions {
   readonly account: string;
   readonly organizations?: string;
   readonly dryRun?: boolean;
+  readonly newAccount?: boolean;
   readonly adopt: readonly string[];
   readonly override?: string;
   readonly printOverrides?: boolean;
@@ -47,6 +49,7 @@ export function define(command: Command, open: (options: object) => Session): vo
     .requiredOption('--account <name>', 'the account')
     .option('--organizations <file>', 'a CSV of organizations and their MyGlue accounts')
     .option('--dry-run', 'say what would be done, and write nothing')
+    .option('--new-account', 'begin an account that neither the store nor padlock.yaml names yet')
     .option('--adopt <address>', 'take over the local person with this address; may be given again', collect, [])
     .option('--override <file>', 'a GuardOverride document that lifts a refusal')
     .option('--print-overrides', 'print the GuardOverride documents that would lift the refusals')
@@ -100,11 +103,19 @@ async function importPeople(session: Session, files: readonly string[], options:
   const source = await composition.directory(options.account, files, options.organizations);
   const read = await source.read();
   const overrides = options.override === undefined ? [] : declaredOverrides((await readPaths(session, [options.override])).documents);
+  const { accounts } = composition.configuration();
   const { enforcer } = accountOf(composition.configuration(), options.account);
-  const world = await composition.world(options.dryRun === true ? 'read' : 'write');
+  const known = { declared: [...accounts.keys()], newAccount: options.newAccount === true };
+  const world = await composition.world(options.dryRun === true ? 'read' : 'create');
   try {
     const flow = options.dryRun === true ? planImportFlow : importFlow;
-    const { plan, held, written } = await flow(world, { read, enforcer, adopt: new Set(options.adopt.map(addressKey)), overrides });
+    const { plan, held, written } = await flow(world, {
+      read,
+      enforcer,
+      adopt: new Set(options.adopt.map(addressKey)),
+      overrides,
+      ...known,
+    });
     await finish(session, {
       kind: 'DirectoryResult',
       exitCode: held ? EXIT.refused : EXIT.ok,
@@ -132,9 +143,10 @@ async function exportPeople(session: Session, options: ExportOptions): Promise<v
   const world = await composition.world('read');
   try {
     const { origin, bytes } = await world.store.read(async (reader) => {
+      refuseUnknownAccount((await reader.applied()).accounts, account);
       const from = chooseOrigin(await reader.origins(account), options);
       const chunks = await composition.exportDirectory(format, reader.directoryRows(account, from), account, from);
-      return { origin: from, bytes: await writeFileWhole(out, chunks) };
+      return { origin: from, bytes: await writeFileWhole(out, chunks, composition.random) };
     });
     await finish(session, {
       kind: 'DirectoryResult',

@@ -10,7 +10,7 @@ import { finish, type Session } from '../output/session.ts';
 export function define(command: Command, open: (options: object) => Session): void {
   command
     .description(
-      'Checks configuration, store, clock, rights, audit log, keys and factors, and says how to mend each fault. Writes nothing.',
+      'Checks configuration, store, clock, files, rights, audit log, keys and factors, and says how to mend each fault. Writes nothing.',
     )
     .option('--all', 'open every factor, however many there are')
     .addHelpText('after', examples('padlock doctor', 'padlock doctor --all --output json'))

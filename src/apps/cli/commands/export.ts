@@ -35,7 +35,10 @@ export function define(command: Command, open: (options: object) => Session): vo
         const exported = await exportFlow(world, { channel: 'file', ...(account !== undefined && { account }) });
         const head = header(exported, session.composition.configuration().store.path, wholeSecond(world.clock.now()));
         if (options.out !== undefined) {
-          for (const file of exported.files) await writeFileWhole(join(options.out, file.path), [`${head.join('\n')}\n`, file.text]);
+          const { random } = session.composition;
+          for (const file of exported.files) {
+            await writeFileWhole(join(options.out, file.path), [`${head.join('\n')}\n`, file.text], random);
+          }
         }
         await finish(session, {
           kind: 'ExportResult',

@@ -8,6 +8,7 @@ import { examples } from '../output/options.ts';
 import { progressOn } from '../output/progress.ts';
 import { finish, type Session } from '../output/session.ts';
 import { subcommandsOf } from '../output/subcommands.ts';
+import { fitted } from '../output/terminal.ts';
 
 interface Told {
   readonly lines: readonly string[];
@@ -41,7 +42,7 @@ async function told(session: Session, access: 'read' | 'write', work: (world: Op
   const world = await session.composition.world(access);
   try {
     const { lines, json } = await work(world);
-    await finish(session, { kind: 'KeysResult', exitCode: EXIT.ok, text: () => lines, json: () => json });
+    await finish(session, { kind: 'KeysResult', exitCode: EXIT.ok, text: () => fitted(lines, session.terminal), json: () => json });
   } finally {
     await world.store.close();
   }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { renderPlanHtml } from '../../../core/plan/renderers/html.ts';
 import { planJson } from '../../../core/plan/renderers/json.ts';
 import { renderPlanMarkdown } from '../../../core/plan/renderers/markdown.ts';
+import { overrideLines, overridesOf } from '../../../core/plan/renderers/overrides.ts';
 import { renderPlanText } from '../../../core/plan/renderers/text.ts';
 import { planFlow } from '../../../flows/reconcile/plan.ts';
 import { readPaths } from '../output/documents.ts';
@@ -43,20 +44,25 @@ export function define(command: Command, open: (options: object) => Session): vo
       try {
         const names = options.names === 'all' ? null : options.names;
         const plan = await planFlow(world, { documents: read.documents, channel: 'file', names });
-        if (options.out !== undefined) await savePlan(options.out, plan.digest, read.texts);
+        if (options.out !== undefined) await savePlan(options.out, plan.digest, read, session.composition.random);
         const { width, style } = session.terminal;
         await finish(session, {
           kind: 'PlanResult',
           exitCode: planExit(plan, options.detailedExitcode === true),
           *text() {
-            yield* renderPlanText(plan, { width, style, names: options.names, overrides: options.printOverrides === true });
-            if (options.out !== undefined) yield `saved in ${options.out}: padlock apply --plan ${options.out}`;
+            yield* renderPlanText(plan, { width, style, names: options.names });
+            if (options.out !== undefined) yield `saved in ${options.out}: padlock apply --plan ${options.out} --digest ${plan.digest}`;
+            // Last: whoever cuts them off the end has YAML and nothing else.
+            if (options.printOverrides === true) yield* overrideLines(plan);
           },
           others: {
             markdown: () => renderPlanMarkdown(plan, { names: options.names }),
             html: () => renderPlanHtml(plan, { names: options.names, generator: `padlock ${VERSION}` }),
           },
-          json: () => ({ plan: planJson(plan, { names: options.names }) }),
+          json: () => ({
+            plan: planJson(plan, { names: options.names }),
+            ...(options.printOverrides === true && { overrides: overridesOf(plan) }),
+          }),
         });
       } finally {
         await world.store.close();

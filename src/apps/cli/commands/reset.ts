@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { REQUEST_ID_PATTERN } from '../../../core/documents/schema.ts';
-import { EXIT, type ExitCode, PadlockError } from '../../../core/model/errors.ts';
+import { ERROR_CODES, EXIT, PadlockError } from '../../../core/model/errors.ts';
 import type { ResetChange } from '../../../core/plan/plan.ts';
+import { troubleOf } from '../../../core/plan/resets.ts';
 import { redoFlow } from '../../../flows/operating/redo.ts';
-import { resetFlow } from '../../../flows/reconcile/reset.ts';
+import { type ResetDone, resetFlow } from '../../../flows/reconcile/reset.ts';
 import { examples, reasonOption } from '../output/options.ts';
 import { finish, type Session } from '../output/session.ts';
 
@@ -22,7 +23,7 @@ export function define(command: Command, open: (options: object) => Session): vo
     )
     .argument('[user]', 'an address, or an id as the directory has it')
     .requiredOption('--account <name>', 'the account')
-    .option('--reason <text>', 'why, for the audit log', reasonOption)
+    .option('--reason <text>', 'why, for the audit log; with --redo, what was said the first time', reasonOption)
     .option('--request-id <id>', 'the key of the request: the same id again does nothing more (default: a new one)', requestIdOption)
     .option('--redo <id>', 'do a reset again that was executed before the store was restored from a backup', requestIdOption)
     .addHelpText('after', examples("padlock reset cleo@northwind.example --account northwind --reason 'lost phone' --request-id T-1042"))
@@ -34,17 +35,20 @@ export function define(command: Command, open: (options: object) => Session): vo
       try {
         const { account, redo, reason = '' } = options;
         const requestId = options.requestId ?? `cli-${Buffer.from(composition.random.bytes(8)).toString('hex')}`;
-        const change =
+        const { trouble, ...change } =
           redo === undefined
             ? await resetFlow(world, { requestId, account, user: user ?? '', reason })
-            : await redoFlow(world, { requestId: redo, account });
+            : await redone(redoFlow(world, { requestId: redo, account, ...(options.reason !== undefined && { reason }) }));
         await finish(session, {
           kind: 'ResetResult',
-          exitCode: resetExit(change),
+          // A request that waits for approval has done what it can, as in an apply.
+          exitCode: trouble === null ? EXIT.ok : ERROR_CODES[trouble.code],
           *text() {
             yield `reset ${change.requestId}   ${change.outcome}${change.settled ? ' before, nothing more happened' : ''}   ${change.reason}`;
+            if (trouble !== null)
+              yield `  ${trouble.code}  ${trouble.message === change.reason ? '' : `${trouble.message}; `}${trouble.fix}`;
           },
-          json: () => ({ ...change }),
+          json: () => ({ ...change, ...(trouble !== null && { error: { ...trouble, faults: [], data: null } }) }),
         });
       } finally {
         await world.store.close();
@@ -52,14 +56,13 @@ export function define(command: Command, open: (options: object) => Session): vo
     });
 }
 
-/** A new request names a person and says why; one that is done again has said both. */
+/** A new request names a person and says why; one that is done again names itself, and may say again why. */
 function checkUsage(user: string | undefined, { redo, reason, requestId }: Options): void {
   const wrong = (message: string) => {
     throw new PadlockError('usage/invalid', message, { fix: 'padlock reset --help shows both ways' });
   };
   if (redo !== undefined) {
-    if (user !== undefined || reason !== undefined || requestId !== undefined)
-      wrong('--redo takes no user, no reason and no other request id');
+    if (user !== undefined || requestId !== undefined) wrong('--redo takes no user and no other request id');
   } else if (user === undefined) wrong("missing required argument 'user'");
   else if (reason === undefined) wrong("required option '--reason <text>' not specified");
 }
@@ -69,8 +72,8 @@ function requestIdOption(text: string): string {
   throw new InvalidArgumentError('write letters, digits, dots, hyphens and underscores, at most 63.');
 }
 
-/** Held by the guard: 4. Anything else that did not reset: 1. A request that was executed before is done. */
-function resetExit({ outcome }: ResetChange): ExitCode {
-  if (outcome === 'Held') return EXIT.refused;
-  return outcome === 'Executed' ? EXIT.ok : EXIT.error;
+async function redone(change: Promise<ResetChange>): Promise<ResetDone> {
+  const done = await change;
+  // Somebody whom the restored store never knew has no factor that is alive: there is nothing to remove.
+  return { ...done, trouble: done.outcome === 'NoSuchUser' ? null : troubleOf(done, []) };
 }

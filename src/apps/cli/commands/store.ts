@@ -7,6 +7,7 @@ import { placeWhole } from '../output/file.ts';
 import { examples } from '../output/options.ts';
 import { finish, type Session } from '../output/session.ts';
 import { subcommandsOf } from '../output/subcommands.ts';
+import { fitted } from '../output/terminal.ts';
 
 /** `padlock store backup`. */
 export function define(command: Command, open: (options: object) => Session): void {
@@ -24,7 +25,7 @@ async function backup(session: Session, file: string): Promise<void> {
   if (existsSync(file)) {
     throw new PadlockError('usage/invalid', `there is a file ${file}; no backup was made`, { fix: 'name one that does not exist' });
   }
-  const entries = await placeWhole(file, async (temporary) => {
+  const entries = await placeWhole(file, composition.random, async (temporary) => {
     const { source, openCopy } = await composition.backup(temporary);
     return backupFlow(source, openCopy);
   });
@@ -32,11 +33,15 @@ async function backup(session: Session, file: string): Promise<void> {
   await finish(session, {
     kind: 'StoreResult',
     exitCode: EXIT.ok,
-    *text() {
-      yield `backup written and verified: ${file}   ${counted(entries, 'audit entry', 'audit entries')}`;
-      yield `not in it: the keys (${keys}), without which no factor opens: keep a copy of them apart from it`;
-      yield `not in it: the heads (${heads}), which tell a restored store from one that was cut short: never restore them with it`;
-    },
+    text: () =>
+      fitted(
+        [
+          `backup written and verified: ${file}   ${counted(entries, 'audit entry', 'audit entries')}`,
+          `not in it: the keys (${keys}), without which no factor opens: keep a copy of them apart from it`,
+          `not in it: the heads (${heads}), which tell a restored store from one that was cut short: never restore them with it`,
+        ],
+        session.terminal,
+      ),
     json: () => ({ file, entries, notIncluded: { keys, heads } }),
   });
 }

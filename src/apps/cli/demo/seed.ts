@@ -3,6 +3,7 @@ import type { DirectoryRead } from '../../../core/model/directory.ts';
 import type { FactorKind, Instant } from '../../../core/model/words.ts';
 import type { Random } from '../../../core/ports/random.ts';
 import type { FactorWrite } from '../../../core/ports/store-writing.ts';
+import { actorIn } from '../../../flows/authorize.ts';
 import { importFlow } from '../../../flows/reconcile/import.ts';
 import type { World } from '../../../flows/world.ts';
 import type { World as DemoWorld, WorldPerson } from './world.ts';
@@ -39,7 +40,7 @@ export async function seed(world: World, seeding: Seeding): Promise<number> {
     wholeScopes: demo.scopes,
     faults: [],
   };
-  await importFlow(world, { read, enforcer: 'portal', adopt: new Set(), overrides: [] });
+  await importFlow(world, { read, enforcer: 'portal', adopt: new Set(), overrides: [], newAccount: true });
   await enrollAll(world, seeding);
   return 0;
 }
@@ -84,6 +85,7 @@ async function enrollBatch(world: World, { demo, random, now }: Seeding, batch: 
     );
     await transaction.enroll(factors);
     const detail = { people: batch.length, factors: factors.length };
-    await transaction.audit([{ account, at: now, actor: world.actor, act: 'factor.seed', target: account, detail }]);
+    const actor = await actorIn(world, transaction, account);
+    await transaction.audit([{ account, at: now, actor, act: 'factor.seed', target: account, detail }]);
   });
 }

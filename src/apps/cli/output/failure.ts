@@ -2,6 +2,7 @@ import { counted } from '../../../core/layout/flow.ts';
 import type { Style } from '../../../core/layout/style.ts';
 import { printable } from '../../../core/layout/width.ts';
 import { type Fault, PadlockError, sortFaults } from '../../../core/model/errors.ts';
+import { fitted, type Terminal } from './terminal.ts';
 
 /**
  * Whatever was thrown, as an error with a stable code. An unexpected one becomes `internal/unexpected`, which names its
@@ -20,23 +21,26 @@ export function asFailure(error: unknown): PadlockError {
 /**
  * A failure as people read it, on standard error: every fault on a line of its own, which editors and `grep` understand, and
  * their number; without faults the code, what and why, and what to do next. `documents` is how many were read, where they
- * were. Lines are never broken. The stack, and that of each cause, comes with `verbose` alone.
+ * were. Lines are broken on a terminal alone. The stack, and that of each cause, comes with `verbose` alone.
  *
  *     policies/myglue/bakery.yaml:9:16  error  document/invalid-duration  "14 days" is not a duration; write 14d
  *     1 error in 8 documents
  */
 export function* renderFailure(
   error: PadlockError,
-  options: { readonly style: Style; readonly verbose: boolean; readonly documents?: number },
+  options: Terminal & { readonly verbose: boolean; readonly documents?: number },
 ): Generator<string> {
   const { style } = options;
   const read = options.documents === undefined ? '' : ` in ${counted(options.documents, 'document', 'documents')}`;
   if (error.faults.length > 0) {
-    yield* sortFaults(error.faults).map((fault) => faultLine(fault, style));
+    yield* fitted(
+      sortFaults(error.faults).map((fault) => faultLine(fault, style)),
+      options,
+    );
     yield `${counted(error.faults.length, 'error', 'errors')}${read}`;
   } else {
-    yield `${style.red('error')}  ${error.code}  ${printable(error.message)}`;
-    if (error.fix !== undefined) yield `  ${printable(error.fix)}`;
+    yield* fitted([`${style.red('error')}  ${error.code}  ${printable(error.message)}`], options);
+    if (error.fix !== undefined) yield* fitted([`  ${printable(error.fix)}`], options);
   }
   if (options.verbose) yield* stacks(error, style);
 }

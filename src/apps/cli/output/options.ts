@@ -27,6 +27,12 @@ export function reasonOption(text: string): string {
   throw new InvalidArgumentError('write 1 to 500 characters on one line.');
 }
 
+/** A digest, whole: the first digits of one can be met on purpose. */
+export function digestOption(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text;
+  throw new InvalidArgumentError('it is the whole digest, 64 of 0-9 and a-f.');
+}
+
 /** Several values of one option, in their order. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { API_VERSION } from '../../../core/documents/group.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
+import type { Random } from '../../../core/ports/random.ts';
 import type { SourceText } from '../../../core/ports/source.ts';
 import { VERSION } from '../version.ts';
+import type { ReadDocuments } from './documents.ts';
 import { writeFileWhole } from './file.ts';
 
 /** A reviewed plan as a file: the digest to compare, and the texts that it was computed from. No people, no secrets. */
@@ -14,17 +16,23 @@ interface SavedPlan {
   readonly texts: readonly { readonly file: string; readonly text: string }[];
 }
 
-/** Saves a plan, whole or not at all. */
-export async function savePlan(path: string, digest: string, texts: readonly SourceText[]): Promise<void> {
+/**
+ * Saves a plan, whole or not at all. It is handed on, as an artifact of a build say: no text goes with it but those that hold
+ * documents of ours.
+ */
+export async function savePlan(path: string, digest: string, { texts, documents }: ReadDocuments, random: Random): Promise<void> {
   const decoder = new TextDecoder();
+  const ours = new Set(documents.map((document) => document.source.file));
   const saved: SavedPlan = {
     apiVersion: API_VERSION,
     kind: 'SavedPlan',
     version: VERSION,
     digest,
-    texts: texts.map(({ file, text }) => ({ file, text: typeof text === 'string' ? text : decoder.decode(text) })),
+    texts: texts
+      .filter(({ file }) => ours.has(file))
+      .map(({ file, text }) => ({ file, text: typeof text === 'string' ? text : decoder.decode(text) })),
   };
-  await writeFileWhole(path, [`${JSON.stringify(saved, null, 2)}\n`]);
+  await writeFileWhole(path, [`${JSON.stringify(saved, null, 2)}\n`], random);
 }
 
 /** Reads a saved plan. `plan/unreadable` (64) for anything else: cut short, no plan, made by another version. */

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { folded } from '../../../core/layout/flow.ts';
 import { plainStyle, type Style } from '../../../core/layout/style.ts';
 
 /** How wide texts are on a pipe or in a file, where nobody says: the lines of a plan seldom need more. */
@@ -33,6 +34,11 @@ export function terminalOf(
   const refused = (environment.NO_COLOR ?? '') !== '' || environment.TERM === 'dumb';
   const width = isTerminal ? (screen.columns ?? 0) || TERMINAL_WIDTH : PIPE_WIDTH;
   return { isTerminal, width, style: (flag ?? (isTerminal && !refused)) ? colourStyle : plainStyle };
+}
+
+/** Lines as a terminal shows them, broken between words; on a pipe they are whole, as other programs read them. */
+export function* fitted(lines: Iterable<string>, { isTerminal, width }: Pick<Terminal, 'isTerminal' | 'width'>): Generator<string> {
+  for (const line of lines) yield* isTerminal ? folded(line, width) : [line];
 }
 
 const painted = (format: Parameters<typeof styleText>[0]) => (text: string) => styleText(format, text, { validateStream: false });

@@ -1,7 +1,7 @@
 import { allowedFor, type KindMask } from '../../model/demand.ts';
 import { rolesOf, type ScopeKey, scopeOf } from '../../model/scope.ts';
 import type { Terms } from '../../model/terms.ts';
-import { passed, refused, type ScopeGuard } from './guard.ts';
+import { LIFT, passed, refused, type ScopeGuard } from './guard.ts';
 
 /**
  * People who are newly asked for a factor, or for fewer kinds than before, have none that is allowed, and could enroll no single
@@ -15,7 +15,7 @@ export const cannotEnroll: ScopeGuard = ({ diff, stranded, limits }) => {
   const who = `${names.join(', ')}${people > names.length ? ', …' : ''}`;
   const message = `${people === 1 ? '1 person' : `${people} people`} could enroll no kind that all their scopes allow (${who}), limit ${limits.cannotEnroll}`;
   if (people <= limits.cannotEnroll) return passed('cannot-enroll', diff.scope, message, data);
-  const remedy = 'allow them one kind in common in all their scopes, or lift it with the GuardOverride that --print-overrides writes';
+  const remedy = `allow them one kind in common in all their scopes, or ${LIFT}`;
   return refused('cannot-enroll', diff.scope, message, remedy, data);
 };
 

@@ -21,6 +21,9 @@ export interface ScopeQuestion {
 /** A guard of one scope: a verdict, or nothing where it has nothing to say. */
 export type ScopeGuard = (question: ScopeQuestion) => Verdict | undefined;
 
+/** What lifts a refusal, in the words that renderers know where the override itself stands beneath. */
+export const LIFT = 'lift it with the GuardOverride that padlock plan --print-overrides writes';
+
 /** A refusal with its data and remedy. */
 export function refused(guard: GuardName, scope: string, message: string, remedy: string, data: Json): Verdict {
   return { guard, scope, outcome: 'refused', message, remedy, data };
@@ -31,13 +34,11 @@ export function passed(guard: GuardName, scope: string, message: string, data: J
   return { guard, scope, outcome, message, remedy: '', data };
 }
 
-/** A refusal that a declared override lifts: same scope, guard and digest (at least its first 12 digits), not expired. */
+/** A refusal that a declared override lifts: same scope, guard and digest, not expired. The whole digest: a part of one can be met on purpose. */
 export function withOverrides(verdict: Verdict, digest: string, overrides: readonly DeclaredOverride[], now: Instant): Verdict {
   const judged = { ...verdict, digest };
   if (judged.outcome !== 'refused') return judged;
-  const lifts = overrides.find(
-    (o) => o.scope === verdict.scope && o.guard === verdict.guard && digest.startsWith(o.digest) && now < o.expiresAt,
-  );
+  const lifts = overrides.find((o) => o.scope === verdict.scope && o.guard === verdict.guard && digest === o.digest && now < o.expiresAt);
   if (lifts === undefined) return judged;
   return { ...judged, outcome: 'overridden', remedy: `overridden by ${lifts.name}: ${lifts.reason}` };
 }

@@ -2,7 +2,7 @@ import type { ScopeKey } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Limits } from '../../policy/limits.ts';
 import type { Impact } from '../plan.ts';
-import { passed, refused, type ScopeGuard, share } from './guard.ts';
+import { LIFT, passed, refused, type ScopeGuard, share } from './guard.ts';
 
 /** Below this many enabled members a share says nothing. */
 const POPULATION = 10;
@@ -21,11 +21,5 @@ export function overdueVerdict(scope: ScopeKey, impact: Impact, limits: Limits):
   const data = { people, members, limit: limits.overdueAtOnce, population: POPULATION };
   const message = `${people} of ${members} members (${share(people, members, limits.overdueAtOnce)}), limit ${limits.overdueAtOnce} %`;
   if (members < POPULATION || people * 100 <= limits.overdueAtOnce * members) return passed('overdue-at-once', scope, message, data);
-  return refused(
-    'overdue-at-once',
-    scope,
-    message,
-    'lift it with the GuardOverride that --print-overrides writes, or give a gracePeriod',
-    data,
-  );
+  return refused('overdue-at-once', scope, message, `${LIFT}, or give a gracePeriod`, data);
 }

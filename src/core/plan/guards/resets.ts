@@ -1,5 +1,5 @@
 import type { Verdict } from '../../model/verdict.ts';
-import { passed, refused } from './guard.ts';
+import { LIFT, passed, refused } from './guard.ts';
 
 /** Resets of an account in 24 hours: those over the limit are held until the count has fallen. */
 export function resetsVerdict(account: string, executed: number, wanted: number, limit: number): Verdict {
@@ -10,8 +10,9 @@ export function resetsVerdict(account: string, executed: number, wanted: number,
   return refused(
     'resets',
     account,
-    `${message}: ${held} held`,
-    'wait, or lift it with the GuardOverride that --print-overrides writes',
+    message,
+    // Not in the message: once it is lifted, none is.
+    `${held} held: wait, or ${LIFT}`,
     data,
   );
 }

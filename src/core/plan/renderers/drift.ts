@@ -6,13 +6,14 @@ import { scopeOf } from '../../model/scope.ts';
 import type { JsonObject } from '../../model/words.ts';
 import type { Drift, DriftFinding, DriftKind } from '../drift.ts';
 import { wasAndIs } from './edits.ts';
+import { BINDS, UNBOUND } from './told.ts';
 
 const INDENT = 4;
 
 /** What a kind of difference means, and whether a plan of the same documents mends it. */
 const WORDS: Readonly<Record<DriftKind, string>> = {
   'by-hand': 'changed by hand',
-  unbound: 'names somebody who is not exempt: change the exemption to cover them',
+  unbound: `names somebody who ${UNBOUND}: ${BINDS}`,
   held: "not what its account's default says: held by a guard, or changed by hand",
   undeclared: 'in force, and no document in force declares it',
   orphan: 'document gone, requirement kept',
@@ -68,6 +69,9 @@ function lastLine({ findings, scopes, documents, declared }: Drift): string[] {
   const looked = [`${counted(scopes, 'scope', 'scopes')} in force`, `${counted(documents, 'document', 'documents')} applied`];
   const compared = declared ? [] : ['no declared documents compared'];
   if (findings.length === 0) return ['no drift', ...looked, ...compared];
-  const mend = findings.some((f) => f.kind !== 'orphan') ? ['padlock plan shows what mends it, padlock apply does it'] : [];
+  // An orphan is kept, and an exemption binds by an edit alone: no apply of the same documents mends those.
+  const mend = findings.some((f) => f.kind !== 'orphan' && f.kind !== 'unbound')
+    ? ['padlock plan shows what mends it, padlock apply does it']
+    : [];
   return [`drift: ${counted(findings.length, 'thing', 'things')}`, ...looked, ...compared, ...mend];
 }

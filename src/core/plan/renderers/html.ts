@@ -6,13 +6,14 @@ import { pageEnd, pageStart } from '../../layout/html/page.ts';
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Instant } from '../../model/words.ts';
-import { changes } from '../make-plan.ts';
+import { changes } from '../judge.ts';
 import type { Plan, ScopeChange } from '../plan.ts';
 import { type Headline, scopeHeadlines } from './edits.ts';
+import { type ExemptedFacts, exemptedFacts } from './exempted.ts';
 import { PLAN_STYLE } from './html-style.ts';
 import { isLiftable, overrideFor } from './overrides.ts';
 import { peopleFacts, peopleGroups, TOLD_APART } from './people.ts';
-import { HITS, openResets, remedyBeside, resetHeadline, toldByAccount, toldDocuments, worthTelling } from './told.ts';
+import { BINDS, HITS, openResets, remedyBeside, resetHeadline, toldByAccount, toldDocuments, UNBOUND, worthTelling } from './told.ts';
 
 /** How a plan becomes a page. */
 export interface PlanHtmlOptions {
@@ -37,7 +38,7 @@ export function* renderPlanHtml(plan: Plan, options: PlanHtmlOptions): Generator
     heading(plan),
     scopeTable(told),
     ...told.map((change) => scopeArticle(change, plan.now, options.names)),
-    others(plan),
+    others(plan, options.names),
     html`<footer>Made by ${options.generator} on ${time(plan.now)}. Nothing was written. Plan <code>${plan.digest}</code></footer>`,
     pageEnd,
   ];
@@ -112,17 +113,20 @@ ${heldAlone && html`<p class="note bad">${heldWith}</p>`}
 const HELD = html` class="held"`;
 
 function people(change: ScopeChange, names: number | 'all'): Html {
-  const groups = peopleGroups(change, names).map(({ head, count, people: named }) => {
-    const shown = named.map(
-      (p) => html`<li><bdi>${p.user}</bdi>${TOLD_APART.includes(p.role) && html` <span class="muted">${p.role}</span>`}</li>`,
-    );
-    const more = count - named.length;
-    return html`<h3>${head}: ${grouped(count)}</h3>
-<ul class="names">${shown}${more > 0 && html`<li class="muted">${named.length === 0 ? '' : 'and '}${grouped(more)} ${named.length === 0 ? 'people' : 'more'}</li>`}</ul>
-`;
-  });
+  const groups = peopleGroups(change, names).map(namedGroup);
   return html`${peopleFacts(change).map((parts) => html`<p>${parts.join(' · ')}</p>`)}
 ${groups}`;
+}
+
+/** How many, and some of them by name. */
+function namedGroup({ head, count, people: named }: ReturnType<typeof peopleGroups>[number]): Html {
+  const shown = named.map(
+    (p) => html`<li><bdi>${p.user}</bdi>${TOLD_APART.includes(p.role) && html` <span class="muted">${p.role}</span>`}</li>`,
+  );
+  const more = count - named.length;
+  return html`<h3>${head}: ${grouped(count)}</h3>
+<ul class="names">${shown}${more > 0 && html`<li class="muted">${named.length === 0 ? '' : 'and '}${grouped(more)} ${named.length === 0 ? 'people' : 'more'}</li>`}</ul>
+`;
 }
 
 const WORDS = { passed: 'passed', refused: 'refused', overridden: 'overridden', note: 'note' } as const;
@@ -148,9 +152,10 @@ function preformatted(text: string): Html[] {
 const NEW_LINE = html`
 `;
 
-function others(plan: Plan): Html {
+function others(plan: Plan, names: number | 'all'): Html {
   const documents = toldDocuments(plan).flatMap(({ change, kind, headlines, held }) => [
     ...headlines.map((h) => headlineItem(h, `${kind} ${change.name}`)),
+    ...exemptedItems(exemptedFacts(plan, change, names)),
     ...(held ? [headlineItem({ sign: '!', text: 'held by overdue-at-once', place: '' })] : []),
     ...(change.action === 'repair'
       ? [headlineItem({ sign: '!', text: 'changed in the store by hand; apply restores it', place: '' })]
@@ -158,15 +163,32 @@ function others(plan: Plan): Html {
   ]);
   const resets = openResets(plan).map((reset) => headlineItem(resetHeadline(reset), reset.requestId));
   const unknown = plan.unknownUsers.map((u) => headlineItem({ sign: '!', text: 'nobody is known by this name', place: u.place }, u.called));
-  const unbound = plan.unboundUsers.map((u) =>
-    headlineItem({ sign: '!', text: 'was not known when this was applied: change it to cover them', place: u.place }, u.called),
-  );
+  const unbound = plan.unboundUsers.map((u) => headlineItem({ sign: '!', text: `${UNBOUND}: ${BINDS}`, place: u.place }, u.called));
   const section = (title: string, items: readonly Html[]) =>
     items.length > 0 &&
     html`<section><h2>${title}</h2>
 <ul class="edits">${items}</ul></section>
 `;
   return html`${section('Documents', documents)}${section('Resets', resets)}${section('Known to nobody', unknown)}${section('Not exempt', unbound)}`;
+}
+
+function exemptedScope({ head, count, people: named }: ExemptedFacts['scopes'][number]): Html {
+  const shown = named.map(
+    (p, i) => html`${i > 0 && ', '}<bdi>${p.user}</bdi>${TOLD_APART.includes(p.role) && html` <span class="muted">${p.role}</span>`}`,
+  );
+  const more = count - named.length;
+  return html`<li><span class="sign" aria-hidden="true"></span><span>${head}: ${grouped(count)}${named.length > 0 && ' · '}${shown}${more > 0 && named.length > 0 && ` and ${grouped(more)} more`}</span></li>
+`;
+}
+
+/** Behind an exemption: whom it leaves unprotected. */
+function exemptedItems(facts: ExemptedFacts | undefined): Html[] {
+  if (facts === undefined) return [];
+  return [
+    headlineItem({ sign: ' ', text: facts.head, place: '' }),
+    ...facts.scopes.map((scope) => exemptedScope(scope)),
+    ...facts.warnings.map((text) => headlineItem({ sign: '!', text, place: '' })),
+  ];
 }
 
 function headlineItem({ sign, text, place }: Headline, name?: string): Html {

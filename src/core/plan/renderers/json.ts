@@ -2,7 +2,8 @@ import { formatInstant } from '../../documents/values.ts';
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Instant, Json, JsonObject } from '../../model/words.ts';
-import type { DocumentChange, Edit, Impact, Plan, ResetChange, ScopeChange } from '../plan.ts';
+import type { DocumentChange, Edit, Exempted, Impact, Plan, ResetChange, ScopeChange } from '../plan.ts';
+import { troubleOf } from '../resets.ts';
 import { isExemptionIn } from '../uncovered.ts';
 
 /**
@@ -13,7 +14,8 @@ import { isExemptionIn } from '../uncovered.ts';
  *       scopes: [{ scope, account, myGlueAccount, action, via, document, place, enforcer, held, digest,
  *                  edits: [{ field, before, after, place }], impact: {…, names: [{ group, user, role, deadline }] }, verdicts }],
  *       documents: [{ kind, name, account, scope, action, held, place, edits }],
- *       resets: [{ requestId, account, user, outcome, reason, settled, place }],
+ *       exempted: [{ document, people, scopes: [{ scope, people, open, apart: [{ role, count }], limit, warns, names: [{ user, role }] }] }],
+ *       resets: [{ requestId, account, user, outcome, reason, settled, code, fix, place }],
  *       verdicts: [{ guard, scope, outcome, message, remedy, data }],
  *       unknownUsers: [{ called, place }], unboundUsers: [{ called, place }] }
  */
@@ -24,7 +26,8 @@ export function planJson(plan: Plan, options: { readonly names: number | 'all' }
     counts: { ...plan.counts },
     scopes: plan.scopes.map((change) => scopeJson(change, options.names)),
     documents: plan.documents.map((d) => documentJson(d, isExemptionIn(d, plan.exemptionsHeld))),
-    resets: plan.resets.map(resetJson),
+    exempted: plan.exempted.map((e) => exemptedJson(e, options.names)),
+    resets: plan.resets.map((reset) => resetJson(reset, plan.verdicts)),
     verdicts: plan.verdicts.map(verdictJson),
     unknownUsers: plan.unknownUsers.map(({ called, place }) => ({ called, place })),
     unboundUsers: plan.unboundUsers.map(({ called, place }) => ({ called, place })),
@@ -79,13 +82,30 @@ function documentJson(change: DocumentChange, held: boolean): Json {
   return { kind, name, account, scope, action, held, place, edits: change.edits.map(editJson) };
 }
 
+function exemptedJson({ document, people, scopes }: Exempted, names: number | 'all'): Json {
+  return {
+    document,
+    people,
+    scopes: scopes.map((s) => ({
+      scope: s.scope,
+      people: s.people,
+      open: s.open,
+      apart: s.apart.map(({ role, count }) => ({ role, count })),
+      limit: s.limit,
+      warns: s.warns,
+      names: (names === 'all' ? s.names : s.names.slice(0, names)).map(({ user, role }) => ({ user, role })),
+    })),
+  };
+}
+
 function editJson(edit: Edit): Json {
   return { field: edit.field, before: edit.before ?? null, after: edit.after ?? null, place: edit.place };
 }
 
-function resetJson(reset: ResetChange): Json {
+function resetJson(reset: ResetChange, verdicts: readonly Verdict[]): Json {
   const { requestId, account, user, outcome, reason, settled, place } = reset;
-  return { requestId, account, user, outcome, reason, settled, place };
+  const trouble = troubleOf(reset, verdicts);
+  return { requestId, account, user, outcome, reason, settled, code: trouble?.code ?? null, fix: trouble?.fix ?? null, place };
 }
 
 function verdictJson(verdict: Verdict): Json {

@@ -3,12 +3,13 @@ import { bytesOf, details, inlineCode, inlineText } from '../../layout/markdown.
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Instant } from '../../model/words.ts';
-import { changes } from '../make-plan.ts';
+import { changes } from '../judge.ts';
 import type { Plan, ScopeChange } from '../plan.ts';
 import { type Headline, scopeHeadlines } from './edits.ts';
+import { type ExemptedFacts, exemptedFacts } from './exempted.ts';
 import { isLiftable, overrideFor } from './overrides.ts';
 import { peopleFacts, peopleGroups, TOLD_APART } from './people.ts';
-import { HITS, openResets, remedyBeside, resetHeadline, toldByAccount, toldDocuments, worthTelling } from './told.ts';
+import { BINDS, HITS, openResets, remedyBeside, resetHeadline, toldByAccount, toldDocuments, UNBOUND, worthTelling } from './told.ts';
 
 /** What a comment of a pull request holds, in characters; forges count UTF-16 units or bytes, and this is bytes. */
 export const COMMENT_LIMIT = 65_536;
@@ -36,7 +37,7 @@ export function* renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions): G
   const limit = options.limit ?? COMMENT_LIMIT;
   const head = [...heading(plan, options.title), ...accountVerdicts(plan)];
   const others = [
-    ...listing('Documents', documentLines(plan), limit / SHARE),
+    ...listing('Documents', documentLines(plan, options.names), limit / SHARE),
     ...listing(
       'Resets',
       openResets(plan).map((reset) => headlineLine(resetHeadline(reset), inlineCode(reset.requestId))),
@@ -49,9 +50,7 @@ export function* renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions): G
     ),
     ...listing(
       'Not exempt',
-      plan.unboundUsers.map(
-        (u) => `- ! ${inlineCode(u.called)} was not known when ${inlineCode(u.place)} was applied: change it to cover them`,
-      ),
+      plan.unboundUsers.map((u) => `- ! ${inlineCode(u.called)} ${UNBOUND}, named in ${inlineCode(u.place)}: ${BINDS}`),
       limit / SHARE,
     ),
   ];
@@ -146,12 +145,25 @@ function heldWith(change: ScopeChange): string {
 }
 
 function peopleLines(change: ScopeChange, names: number | 'all'): string[] {
-  const groups = peopleGroups(change, names).map(({ head, count, people }) => {
-    const shown = people.map((p) => inlineCode(p.user) + (TOLD_APART.includes(p.role) ? ` (${p.role})` : ''));
-    const more = count > people.length && people.length > 0 ? [`… ${count - people.length} more`] : [];
-    return `- ${head}: ${count}${shown.length === 0 ? '' : ` (${[...shown, ...more].join(', ')})`}`;
-  });
+  const groups = peopleGroups(change, names).map((group) => `- ${namesOf(group)}`);
   return [...peopleFacts(change).map((parts) => `- ${parts.join(' · ')}`), ...groups];
+}
+
+/** `overdue at once: 5 (ada@…, ben@…, … 3 more)`. */
+function namesOf({ head, count, people }: ReturnType<typeof peopleGroups>[number] | ExemptedFacts['scopes'][number]): string {
+  const shown = people.map((p) => inlineCode(p.user) + (TOLD_APART.includes(p.role) ? ` (${p.role})` : ''));
+  const more = count > people.length && people.length > 0 ? [`… ${count - people.length} more`] : [];
+  return `${head}: ${count}${shown.length === 0 ? '' : ` (${[...shown, ...more].join(', ')})`}`;
+}
+
+/** Beneath an exemption: whom it leaves unprotected. */
+function exemptedLines(facts: ExemptedFacts | undefined): string[] {
+  if (facts === undefined) return [];
+  return [
+    ...facts.warnings.map((words) => `  - ! **${words}**`),
+    `  - ${facts.head}`,
+    ...facts.scopes.map((scope) => `  - ${namesOf(scope)}`),
+  ];
 }
 
 const SIGNS = { passed: '✓', refused: '✗', overridden: '✓', note: '!' } as const;
@@ -166,9 +178,14 @@ function verdictLines(verdict: Verdict, now: Instant, withScope: boolean): strin
   return [line, '', ...details('the GuardOverride that lifts it', fenced), ''];
 }
 
-function documentLines(plan: Plan): string[] {
-  return toldDocuments(plan).flatMap(({ change, kind, headlines, held }) => [
+/** Exemptions that are warned of come first: what is cut off for want of room is never a warning behind harmless lines. */
+function documentLines(plan: Plan, names: number | 'all'): string[] {
+  const warned = new Set(plan.exempted.filter((e) => e.scopes.some((s) => s.warns)).map((e) => e.document));
+  const isWarned = ({ change }: ReturnType<typeof toldDocuments>[number]) => change.kind === 'MfaExemption' && warned.has(change.name);
+  const told = toldDocuments(plan);
+  return [...told.filter(isWarned), ...told.filter((one) => !isWarned(one))].flatMap(({ change, kind, headlines, held }) => [
     ...headlines.map((h) => headlineLine(h, `${kind} ${inlineCode(change.name)}`)),
+    ...exemptedLines(exemptedFacts(plan, change, names)),
     ...(held ? ['  - ✗ held by overdue-at-once'] : []),
     ...(change.action === 'repair' ? ['  - ! changed in the store by hand; apply restores it'] : []),
   ]);

@@ -49,3 +49,8 @@ export function overridesOf(plan: Plan): string[] {
   const liftable = all.filter(isLiftable);
   return [...new Set(liftable.map((verdict) => overrideFor(verdict, plan.now)))];
 }
+
+/** The same as a stream of YAML documents, line by line. */
+export function overrideLines(plan: Plan): string[] {
+  return overridesOf(plan).flatMap((override) => ['---', ...override.trimEnd().split('\n')]);
+}

@@ -93,12 +93,19 @@ function group(change: ScopeChange, which: ImpactName['group'], options: { width
     which === 'overdue' && change.verdicts.some((verdict) => verdict.guard === 'overdue-at-once' && verdict.outcome === 'refused');
   if (count === 0 || (told && options.names !== 'all')) return [];
   const people = impact.names.filter((name) => name.group === which);
-  const shown = options.names === 'all' ? people : people.slice(0, options.names);
-  const rest = count - shown.length;
+  const head = which === 'overdue' ? 'overdue at once' : deadlines(impact);
+  return namesLine({ head, count, people: options.names === 'all' ? people : people.slice(0, options.names) }, options);
+}
+
+/** `overdue at once: 5   ada@…, ben@…, … (--names all)`: some of them by name, on as many lines as it takes. */
+export function namesLine(
+  { head, count, people }: { readonly head: string; readonly count: number; readonly people: readonly Pick<ImpactName, 'user' | 'role'>[] },
+  options: { readonly width: number; readonly names: number | 'all' },
+): string[] {
+  const rest = count - people.length;
   const more = rest === 0 ? [] : [options.names === 'all' ? `… and ${rest} more` : '… (--names all)'];
-  const [first, ...others] = [...shown.map(nameWithRole), ...more];
-  const head = which === 'overdue' ? `overdue at once: ${count}` : `${deadlines(impact)}: ${count}`;
-  return flow([first === undefined ? head : `${head}   ${first}`, ...others], ', ', {
+  const [first, ...others] = [...people.map(nameWithRole), ...more];
+  return flow([first === undefined ? `${head}: ${count}` : `${head}: ${count}   ${first}`, ...others], ', ', {
     width: options.width,
     indent: INDENT,
     hang: INDENT + 2,
@@ -112,6 +119,6 @@ function deadlines(impact: Impact): string {
   return last === null || last === impact.firstDeadline ? first : `${first}, the last by ${formatInstant(last)}`;
 }
 
-function nameWithRole(name: ImpactName): string {
+function nameWithRole(name: Pick<ImpactName, 'user' | 'role'>): string {
   return TOLD_APART.includes(name.role) ? `${printable(name.user)} (${name.role})` : printable(name.user);
 }

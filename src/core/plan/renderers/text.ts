@@ -5,9 +5,10 @@ import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Plan, ScopeChange } from '../plan.ts';
 import { type Headline, scopeHeadlines } from './edits.ts';
-import { overridesOf } from './overrides.ts';
-import { peopleLines } from './people.ts';
-import { HITS, openResets, resetHeadline, toldByAccount, toldDocuments, worthTelling } from './told.ts';
+import { exemptedFacts } from './exempted.ts';
+import { overrideLines } from './overrides.ts';
+import { namesLine, peopleLines } from './people.ts';
+import { BINDS, HITS, openResets, resetHeadline, toldByAccount, toldDocuments, UNBOUND, worthTelling } from './told.ts';
 
 /** How a plan is printed. */
 export interface PlanTextOptions {
@@ -43,16 +44,13 @@ const DIGITS = 6;
 export function* renderPlanText(plan: Plan, options: PlanTextOptions): Generator<string> {
   const width = Math.max(options.width, NARROWEST);
   const { style } = options;
-  yield* entryLines([...scopeEntries(plan, options, width), ...documentEntries(plan, style), ...resetEntries(plan)], width, style);
+  yield* entryLines([...scopeEntries(plan, options, width), ...documentEntries(plan, options, width), ...resetEntries(plan)], width, style);
   for (const unknown of plan.unknownUsers) {
     const parts = [`! nobody is known as ${printable(unknown.called)}`, `named in ${printable(unknown.place)}`];
     yield* flow(parts, ' · ', { width, indent: 0, hang: 2 }).map(style.yellow);
   }
   for (const unbound of plan.unboundUsers) {
-    const parts = [
-      `! ${printable(unbound.called)} was not known when ${printable(unbound.place)} was applied: not exempt`,
-      'change the exemption to cover them',
-    ];
+    const parts = [`! ${printable(unbound.called)} ${UNBOUND}`, `named in ${printable(unbound.place)}`, BINDS];
     yield* flow(parts, ' · ', { width, indent: 0, hang: 2 }).map(style.yellow);
   }
   const quiet = plan.counts.changes === 0;
@@ -62,9 +60,7 @@ export function* renderPlanText(plan: Plan, options: PlanTextOptions): Generator
     yield* verdictLines(verdict, { width, indent: 0, hang: 2 }, style, manyAccounts ? `${verdict.scope}: ` : '');
   }
   yield* flow(lastLine(plan), ' · ', { width, indent: 0, hang: 2 });
-  if (options.overrides === true) {
-    for (const override of overridesOf(plan)) yield* ['---', ...override.trimEnd().split('\n')];
-  }
+  if (options.overrides === true) yield* overrideLines(plan);
 }
 
 function lastLine({ counts, digest }: Plan): string[] {
@@ -112,13 +108,23 @@ function beneathScope(change: ScopeChange, options: PlanTextOptions, width: numb
 }
 
 /** Documents that no scope's line tells of: exemptions, reports, and policies that change without any effect. */
-function documentEntries(plan: Plan, style: Style): Entry[] {
+function documentEntries(plan: Plan, { names, style }: PlanTextOptions, width: number): Entry[] {
   return toldDocuments(plan).map(({ change, kind, headlines, held }): Entry => {
+    const facts = exemptedFacts(plan, change, names);
+    const said = (words: string) => flow(words.split(' '), ' ', { width, indent: INDENT, hang: INDENT + 2 });
+    const whom =
+      facts === undefined
+        ? []
+        : [
+            ...said(facts.head),
+            ...facts.scopes.flatMap((scope) => namesLine(scope, { width, names })),
+            ...facts.warnings.flatMap((words) => said(`! ${words}`).map(style.yellow)),
+          ];
     const beneath = [
       ...(change.action === 'repair' ? [style.yellow('! changed in the store by hand; apply restores it')] : []),
       ...(held ? [style.red('✗ held by overdue-at-once')] : []),
     ];
-    return { kind, name: change.name, headlines, beneath: beneath.map((line) => ' '.repeat(INDENT) + line) };
+    return { kind, name: change.name, headlines, beneath: [...whom, ...beneath.map((line) => ' '.repeat(INDENT) + line)] };
   });
 }
 

@@ -2,6 +2,7 @@ import { printable } from '../../layout/width.ts';
 import type { ResetOutcome } from '../../model/applied.ts';
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { LIFT } from '../guards/guard.ts';
 import type { Action, DocumentChange, Plan, ResetChange, ScopeChange } from '../plan.ts';
 import { isUnmet } from '../resets.ts';
 import { isExemptionIn } from '../uncovered.ts';
@@ -85,5 +86,11 @@ export function worthTelling(verdict: Verdict): boolean {
 
 /** What lifts a refusal, where the override itself stands beneath. */
 export function remedyBeside(verdict: Verdict): string {
-  return verdict.remedy.replace('the GuardOverride that --print-overrides writes', 'the GuardOverride below');
+  return verdict.remedy.replace(LIFT, 'lift it with the GuardOverride below');
 }
+
+/** What is told of somebody whom an exemption in force names and does not cover. Why, nobody can say: both look alike in the store. */
+export const UNBOUND = 'has no exemption in force (not known at the time, or removed by hand)';
+
+/** What covers them: applying the same document again changes nothing. */
+export const BINDS = 'any edit of the exemption, of its ticket or reason too, binds whom it names';

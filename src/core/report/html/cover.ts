@@ -101,7 +101,7 @@ function signature({ signedBy }: ReportHead): Piece {
 function compared(comparison: Comparison | null): Piece {
   if (comparison === null) return 'no earlier report';
   const { previous } = comparison;
-  return html`the report of ${moment(previous.generatedAt)}<br><code>${previous.file}</code>`;
+  return html`the report of ${moment(previous.generatedAt)}<br><code>${previous.file}</code>${previous.proven ? null : ', which nothing proves'}`;
 }
 
 /** Files that stood where earlier reports lie, and were of no use: a gap in the trend is never silent. */

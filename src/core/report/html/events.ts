@@ -46,7 +46,7 @@ function spaced(word: string): string {
 /** Break-glass users, apart from everybody else: those declared, and what was found about each. */
 export function breakGlass({ breakGlass: users, history, since }: ReportHead): Html {
   const found = breakGlassFindings(users);
-  const from = history.previous === null ? html`${day(since)}` : html`the last report, ${moment(history.previous.generatedAt)}`;
+  const from = history.previous?.proven !== true ? html`${day(since)}` : html`the last report, ${moment(history.previous.generatedAt)}`;
   return html`<section aria-labelledby="break-glass"><h2 id="break-glass">Break-glass users <span class="muted">${grouped(users.length)}</span></h2>
 <p>Emergency administrators, as declared; nobody is guessed to be one. They are counted neither as exempt nor as missing. A use since ${from} is a finding; not to be used is none.</p>
 ${

@@ -42,7 +42,7 @@ describe('opening a directory in files', () => {
   });
 
   it.each([
-    ['a path that does not exist', () => ['/nowhere/people.csv'], 'usage/no-such-path', 64],
+    ['a path that does not exist', () => ['/nowhere/people.csv'], 'directory/unreadable', 6],
     ['a folder', () => ['/'], 'directory/unreadable', 6],
     ['two CSVs of people', () => [fileWith('a.csv', CSV), fileWith('b.csv', CSV)], 'directory/unreadable', 6],
     ['a CSV beside JSON', () => [fileWith('a.csv', CSV), fileWith('b.json', JSON_USERS)], 'directory/unreadable', 6],

@@ -3,8 +3,8 @@ import { asFailure, renderFailure } from '../../../../src/apps/cli/output/failur
 import { plainStyle } from '../../../../src/core/layout/style.ts';
 import { type Fault, PadlockError } from '../../../../src/core/model/errors.ts';
 
-const render = (error: PadlockError, more: { verbose?: boolean; documents?: number } = {}) => [
-  ...renderFailure(error, { style: plainStyle, verbose: false, ...more }),
+const render = (error: PadlockError, more: { verbose?: boolean; documents?: number; isTerminal?: boolean; width?: number } = {}) => [
+  ...renderFailure(error, { style: plainStyle, isTerminal: false, width: 120, verbose: false, ...more }),
 ];
 const fault = (more: Partial<Fault>): Fault => ({
   code: 'document/invalid-duration',
@@ -54,6 +54,19 @@ test('without faults: code, what and why, and what to do next', () => {
     '  run padlock apply first',
   ]);
   expect(render(new PadlockError('store/missing', 'there is no store'))).toHaveLength(1);
+});
+
+test('on a terminal no line is wider than it; on a pipe each fault is one line', () => {
+  const message = 'a word that nobody expected in a place where the schema of the documents has another one, which is said at length';
+  const errors = [
+    new PadlockError('document/syntax', 'x', { faults: [fault({ message })] }),
+    new PadlockError('store/missing', message, { fix: message }),
+  ];
+  for (const error of errors) {
+    const shown = render(error, { isTerminal: true, width: 80 });
+    expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(shown.join(' ').replace(/ +/g, ' ')).toBe(render(error).join(' ').replace(/ +/g, ' '));
+  }
 });
 
 describe('what nobody expected', () => {

@@ -98,3 +98,28 @@ describe('a document that went away', () => {
     expect(weakened(gone({ deletionPolicy: 'Delete' }))?.message).toBe('MFA no longer required, 0 people (0 enrolled)');
   });
 });
+
+describe('somebody who is not named as break-glass any more', () => {
+  const named = { breakGlass: ['glass@northwind.example', 'ada@northwind.example'] };
+
+  it('is named in the refusal, whatever else stays', () => {
+    const verdict = weakened(question(named, { breakGlass: ['ada@northwind.example'] }, people));
+    expect(verdict && brief(verdict)).toBe('weakened refused: no break-glass user any more: glass@northwind.example');
+    expect(verdict?.data).toMatchObject([{ field: 'breakGlass', people: 1 }]);
+    expect(weakened(question(named, {}))?.message).toContain('ada@northwind.example, glass@northwind.example');
+    expect(weakened(question({ ...named, mode: 'ReportOnly' }, { mode: 'ReportOnly' }))?.outcome).toBe('refused');
+    expect(weakened(question({ ...named, requireMfa: false }, { requireMfa: false }))?.outcome).toBe('refused');
+  });
+
+  it('because the document goes; one that is kept keeps them', () => {
+    expect(weakened(gone({ ...named, deletionPolicy: 'Delete' }))?.message).toContain('no break-glass user any more');
+    expect(weakened(gone(named))).toBeUndefined();
+  });
+
+  it('more of them, another order or other letters take nobody away', () => {
+    expect(
+      weakened(question(named, { breakGlass: ['Ada@northwind.example', 'glass@northwind.example', 'new@x.example'] })),
+    ).toBeUndefined();
+    expect(weakened(question({}, named))).toBeUndefined();
+  });
+});

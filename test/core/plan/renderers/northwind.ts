@@ -165,7 +165,7 @@ export const shortenedAndHeld: Plan = plan({
           scope: 'northwind/bakery',
           outcome: 'refused',
           message: '9 of 12 members (75 %), limit 25 %',
-          remedy: 'lift it with the GuardOverride that --print-overrides writes, or give a gracePeriod',
+          remedy: 'lift it with the GuardOverride that padlock plan --print-overrides writes, or give a gracePeriod',
         }),
       ],
       held: true,
@@ -332,6 +332,26 @@ export const everything: Plan = plan({
       place: 'policies/account.yaml:1',
     },
   ],
+  exempted: [
+    {
+      document: 'fire-drill',
+      people: 2,
+      scopes: [
+        {
+          scope: 'northwind',
+          people: 2,
+          open: 3,
+          apart: [{ role: 'Lite', count: 1 }],
+          names: [
+            { user: 'a@northwind.example', role: 'Editor' },
+            { user: 'bo@northwind.example', role: 'Lite' },
+          ],
+          limit: 25,
+          warns: true,
+        },
+      ],
+    },
+  ],
   resets: [
     resetChange({}),
     resetChange({
@@ -361,6 +381,7 @@ export function plan(more: Partial<Plan>): Plan {
     verdicts: [],
     unknownUsers: [],
     unboundUsers: [],
+    exempted: [],
     exemptionsHeld: new Set(),
     counts: { changes: 0, held: 0, unchanged: 0 },
     digest: DIGEST,

@@ -32,7 +32,7 @@ describe('golden texts', () => {
       'myglue  bakery      + require MFA, from the next sign-in      policies/myglue/bakery.yaml:5',
       '    12 people newly required · 9 not enrolled',
       '    ✗ overdue-at-once   9 of 12 members (75 %), limit 25 %',
-      '      lift it with the GuardOverride that --print-overrides writes, or give a gracePeriod',
+      '      lift it with the GuardOverride that padlock plan --print-overrides writes, or give a gracePeriod',
       '✓ administrators   2 can sign in',
       '2 changes, 1 held by a guard · plan 3f9c1b…',
     ]);
@@ -109,8 +109,8 @@ describe('what is told, and what is left out', () => {
     expect(held).toContain('\n    ✗ held by overdue-at-once');
     expect(text(plan({ documents: leave, exemptionsHeld: new Set(['southwind']) }))).not.toContain('held by');
     const unbound = text(plan({ unboundUsers: [{ called: 'new@northwind.example', place: 'policies/leave.yaml:6' }] }));
-    expect(unbound).toContain('! new@northwind.example was not known when policies/leave.yaml:6 was applied');
-    expect(unbound).toContain('change the exemption to cover them');
+    expect(unbound).toContain('! new@northwind.example has no exemption in force (not known at the time, or removed by hand)');
+    expect(unbound).toContain('any edit of the exemption');
   });
 
   test('a policy that changes without an effect on its scope has a line; one that its scope tells of has none', () => {

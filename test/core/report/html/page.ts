@@ -48,7 +48,16 @@ function previous(weeks: number): PreviousReport {
   const { compliant, total, scopes } = before;
   const generatedAt = NOW - weeks * 7 * DAY;
   const file = `padlock-${new Date(generatedAt).toISOString().slice(0, 19).replaceAll(':', '')}Z.json`;
-  return { file, generatedAt, account: null, version: '0.1.0', compliant, total, scopes: new Map(scopes.map((s) => [s.facts.scope, s])) };
+  return {
+    file,
+    proven: true,
+    generatedAt,
+    account: null,
+    version: '0.1.0',
+    compliant,
+    total,
+    scopes: new Map(scopes.map((s) => [s.facts.scope, s])),
+  };
 }
 
 const moves = (some: Partial<Moves>): Moves => ({ newlyEnrolled: 0, newlyOpen: 0, newlyOverdue: 0, joined: 0, gone: 0, ...some });

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import { formatInstant } from '../../../../core/documents/values.ts';
 import { printable } from '../../../../core/layout/width.ts';
 import { EXIT } from '../../../../core/model/errors.ts';
+import type { ReportArchive } from '../../../../core/ports/report-archive.ts';
 import type { SignatureCheck } from '../../../../core/ports/signer.ts';
-import { checkManifest, disprove, MANIFEST_SUFFIX, type SignedFile } from '../../../../core/report/manifest.ts';
+import { checkManifest, disprove, manifestNameOf } from '../../../../core/report/manifest.ts';
 import { finish, type Session } from '../../output/session.ts';
+import { fitted } from '../../output/terminal.ts';
 
 /** One file, and what is wrong with it; null: it is proven. */
 interface Verified {
@@ -17,37 +16,38 @@ interface Verified {
   readonly generatedAt: string | null;
 }
 
-/** A manifest larger than this is none: it names a handful of files. */
-const LARGEST_MANIFEST = 1024 * 1024;
-
 /** `padlock report verify`: whether files are as they were signed, by a key that is trusted. Every fault at once. */
 export async function verifyFiles(session: Session, files: readonly string[], keys: readonly string[]): Promise<void> {
   const check = await session.composition.signatures(keys);
   check.known();
   const byManifest = Map.groupBy(files.map(normalize), (file) => join(dirname(file), manifestNameOf(basename(file))));
   const verified: Verified[] = [];
-  for (const [manifest, named] of byManifest) verified.push(...(await verifyRun(manifest, named, check)));
+  for (const [manifest, named] of byManifest) {
+    verified.push(...(await verifyRun(await session.composition.reports(dirname(manifest)), manifest, named, check)));
+  }
   const failed = verified.some(({ wrong }) => wrong !== null);
   const { style } = session.terminal;
   await finish(session, {
     kind: 'ReportResult',
     exitCode: failed ? EXIT.error : EXIT.ok,
-    *text() {
-      for (const { file, wrong, keyId, generatedAt } of verified) {
-        const proof = `as it was signed on ${generatedAt ?? ''} with the key ${keyId ?? ''}`;
-        yield wrong === null
-          ? `${style.green('✓')} ${printable(file)}   ${proof}`
-          : style.red(`✗ ${printable(file)}   ${printable(wrong)}`);
-      }
-    },
+    text: () =>
+      fitted(
+        verified.map(({ file, wrong, keyId, generatedAt }) => {
+          const proof = `as it was signed on ${generatedAt ?? ''} with the key ${keyId ?? ''}`;
+          return wrong === null
+            ? `${style.green('✓')} ${printable(file)}   ${proof}`
+            : style.red(`✗ ${printable(file)}   ${printable(wrong)}`);
+        }),
+        session.terminal,
+      ),
     json: () => ({ files: verified.map((one) => ({ ...one })) }),
   });
 }
 
-async function verifyRun(path: string, named: readonly string[], check: SignatureCheck): Promise<Verified[]> {
+async function verifyRun(archive: ReportArchive, path: string, named: readonly string[], check: SignatureCheck): Promise<Verified[]> {
   const all = named.includes(path);
   const nothing = { keyId: null, generatedAt: null };
-  const text = await manifestAt(path);
+  const text = await archive.manifest(basename(path));
   if (text === null)
     return named.map((file) => ({ file, wrong: `there is no ${basename(path)} beside it: nothing proves it`, ...nothing }));
   const manifest = checkManifest(text, check);
@@ -59,35 +59,7 @@ async function verifyRun(path: string, named: readonly string[], check: Signatur
   const proof = { keyId: manifest.keyId, generatedAt: formatInstant(manifest.generatedAt) };
   const results: Verified[] = all ? [{ file: path, wrong: null, ...proof }] : [];
   for (const file of new Set([...named.filter((one) => one !== path), ...files])) {
-    results.push({ file, wrong: disprove(manifest, basename(file), await digestOf(file)), ...proof });
+    results.push({ file, wrong: disprove(manifest, basename(file), await archive.digest(basename(file))), ...proof });
   }
   return results;
-}
-
-/** `padlock-2026-11-25T080000Z.html` → `padlock-2026-11-25T080000Z.sig.json`. */
-function manifestNameOf(name: string): string {
-  return name.endsWith(MANIFEST_SUFFIX) ? name : `${name.replace(/\.[^.]*$/, '')}${MANIFEST_SUFFIX}`;
-}
-
-async function manifestAt(path: string): Promise<string | null> {
-  try {
-    const bytes = await readFile(path);
-    return bytes.length > LARGEST_MANIFEST ? '' : bytes.toString('utf8');
-  } catch {
-    return null;
-  }
-}
-
-async function digestOf(path: string): Promise<Omit<SignedFile, 'name'> | null> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  try {
-    for await (const chunk of createReadStream(path)) {
-      hash.update(chunk as Buffer);
-      bytes += (chunk as Buffer).length;
-    }
-  } catch {
-    return null;
-  }
-  return { bytes, sha256: hash.digest('hex') };
 }

@@ -1,3 +1,4 @@
+import { readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { formatInstant } from '../../../../core/documents/values.ts';
 import { EXIT } from '../../../../core/model/errors.ts';
@@ -24,7 +25,10 @@ export interface WriteOptions {
   readonly unsigned?: boolean;
 }
 
-/** `padlock report`: reads the store, writes files. All of them get their names once all are whole, the manifest last; else none does. */
+/**
+ * `padlock report`: reads the store, writes files. All of them get their names once all are whole, the manifest last; else none does.
+ * No other report is ever overwritten: of two runs within a second the second is called `…Z-2`.
+ */
 export async function writeReport(session: Session, options: WriteOptions): Promise<void> {
   const { composition } = session;
   const folder = options.out ?? composition.configuration().reports;
@@ -34,49 +38,65 @@ export async function writeReport(session: Session, options: WriteOptions): Prom
     const signer = options.unsigned === true ? null : await composition.signer();
     const signedBy = signer?.key().id ?? null;
     const now = composition.clock.now();
-    const name = `padlock-${formatInstant(wholeSecond(now)).replaceAll(':', '')}`;
-    const staged: (SignedFile & StagedFile)[] = [];
-    try {
-      const stage = async (file: string, chunks: Iterable<string> | AsyncIterable<string>) => {
-        staged.push({ name: file, ...(await stageFile(join(folder, file), chunks)) });
-      };
-      const reported = await reportFlow(
-        { ...world, clock: { now: () => now } },
-        {
-          formats: options.format ?? REPORT_FORMATS,
-          name,
-          version: VERSION,
-          signedBy,
-          past: await pastOf(session, folder, options.previous),
-          ...(options.account !== undefined && { account: options.account }),
-          deliver: (format, file, chunks) => stage(file, watched(session, `writing ${format}`, chunks)),
-        },
-      );
-      if (signer !== null) await stage(`${name}${MANIFEST_SUFFIX}`, [manifestOf(staged, now, signer)]);
-      for (const file of staged) await file.keep();
-      await tell(
-        session,
-        reported,
-        staged.map((file) => join(folder, file.name)),
-        options.failOn ?? [],
-      );
-    } catch (error) {
-      for (const file of staged) await file.discard();
-      throw error;
+    const base = `padlock-${formatInstant(wholeSecond(now)).replaceAll(':', '')}`;
+    for (let run = 1; ; run++) {
+      const name = run === 1 ? base : `${base}-${run}`;
+      const staged: Staged[] = [];
+      try {
+        const stage = async (file: string, chunks: Iterable<string> | AsyncIterable<string>) => {
+          staged.push({ name: file, ...(await stageFile(join(folder, file), chunks, composition.random)) });
+        };
+        const reported = await reportFlow(
+          { ...world, clock: { now: () => now } },
+          {
+            formats: options.format ?? REPORT_FORMATS,
+            name,
+            version: VERSION,
+            signedBy,
+            past: await pastOf(session, folder, options.previous, signer !== null),
+            ...(options.account !== undefined && { account: options.account }),
+            deliver: (format, file, chunks) => stage(file, watched(session, `writing ${format}`, chunks)),
+          },
+        );
+        if (signer !== null) await stage(`${name}${MANIFEST_SUFFIX}`, [manifestOf(staged, now, signer)]);
+        if (!(await claimAll(staged, folder))) continue;
+        const written = staged.map((file) => join(folder, file.name));
+        return await tell(session, reported, written, options.failOn ?? []);
+      } finally {
+        for (const file of staged) await file.discard();
+      }
     }
   } finally {
     await world.store.close();
   }
 }
 
+type Staged = SignedFile & StagedFile;
+
+/** Gives all files their names, or none where another run has one of them. */
+async function claimAll(staged: readonly Staged[], folder: string): Promise<boolean> {
+  const made: string[] = [];
+  for (const file of staged) {
+    const claim = await file.claim();
+    if (claim === 'made') made.push(file.name);
+    if (claim !== 'taken') continue;
+    // The other may have found the very same bytes there, and its manifest name them: then they are its own.
+    const manifest = await readFile(join(folder, file.name), 'utf8').catch(() => '');
+    for (const name of made) if (!manifest.includes(JSON.stringify(name))) await rm(join(folder, name), { force: true });
+    return false;
+  }
+  return true;
+}
+
 function manifestOf(files: readonly SignedFile[], now: number, signer: Signer): string {
   return manifestText(files, wholeSecond(now), VERSION, signer);
 }
 
-async function pastOf({ composition }: Session, folder: string, previous: string | undefined): Promise<Past> {
+async function pastOf({ composition }: Session, folder: string, previous: string | undefined, signed: boolean): Promise<Past> {
   const archive = await composition.reports(folder);
-  if (previous === undefined) return { archive };
-  return { archive, previous: { archive: await composition.reports(dirname(previous)), name: basename(previous) } };
+  const check = signed ? await composition.signatures([]) : null;
+  if (previous === undefined) return { archive, check };
+  return { archive, check, previous: { archive: await composition.reports(dirname(previous)), name: basename(previous) } };
 }
 
 async function tell(
