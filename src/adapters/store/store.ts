@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import { PadlockError } from '../../core/model/errors.ts';
+import { CLOCK_TOLERANCE } from '../../core/model/keeping.ts';
 import type { Instant } from '../../core/model/words.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { Store, StoreReading } from '../../core/ports/store.ts';
@@ -28,9 +29,6 @@ import { enroll } from './writing/factors.ts';
 import { importDirectory } from './writing/import.ts';
 import { erasePerson, rewrapFactors } from './writing/keeping.ts';
 import { putReset } from './writing/resets.ts';
-
-/** How far the clock may stand behind the store's highest reading: an NTP step, not a wrong clock. */
-const CLOCK_TOLERANCE = 60_000;
 
 /** The two ends of one database: reads never wait for a write, and cannot write. */
 export interface Ends {

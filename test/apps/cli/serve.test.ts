@@ -102,7 +102,12 @@ describe('serve', () => {
     ],
     [
       'a store that is not there',
-      async () => ({ argv: ['serve', '--port', '0'], env: { PADLOCK_STORE: 'sqlite:no.db' }, code: 6, says: 'store/missing' }),
+      async () => ({
+        argv: ['serve', '--port', '0'],
+        env: { PADLOCK_STORE: 'sqlite:no.db', PADLOCK_HEADS: 'no.jsonl' },
+        code: 6,
+        says: 'store/missing',
+      }),
     ],
     ['no port', async () => ({ argv: ['serve', '--port', '70000'], env: {}, code: 64, says: 'usage/invalid' })],
   ])('%s: it does not start, and says why', async (_, given) => {
