@@ -17,6 +17,7 @@ const CORE_ROOMS = {
   doctor: ['model/', 'layout/'],
   report: ['model/', 'ports/', 'documents/(values|group)[.]ts$', 'layout/'],
   authentication: ['model/', 'ports/'],
+  notices: ['model/', 'layout/'],
 };
 
 /** Packages that one place alone imports; where that is in core, they are all that it imports. */
@@ -26,6 +27,10 @@ const HOMES = {
   '@node-rs/argon2': 'adapters/hasher/',
   '@zxcvbn-ts/language-common': 'adapters/passwords/',
   qrcode: 'apps/portal/qr[.]ts$',
+  nodemailer: 'adapters/notify/mail[.]ts$',
+  pino: 'apps/portal/log[.]ts$',
+  'prom-client': 'apps/portal/metrics[.]ts$',
+  '@hono/node-server': 'apps/portal/server[.]ts$',
 };
 
 const homes = Object.entries(HOMES).map(([name, home]) => ({
@@ -144,7 +149,7 @@ module.exports = {
       name: 'only-compose-names-adapters',
       comment: 'Types may be imported anywhere in apps; concrete adapters are composed in one place.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(apps/compose[.]ts$|adapters/)' },
+      from: { path: '^src/', pathNot: '^src/(apps/compose(-portal)?[.]ts$|adapters/)' },
       to: { path: '^src/adapters/', dependencyTypesNot: ['type-only'] },
     },
     {

@@ -396,6 +396,27 @@ export function signInContract(of: () => SignInContracted): void {
       expect(await write(async (t) => [await t.noticeSent(first?.id ?? 0), await t.noticeSent(first?.id ?? 0)])).toEqual([true, false]);
     });
 
+    test('are taken by one alone, until the time is over', async () => {
+      await write((t) => t.notify(ann, 'locked', {}));
+      const [{ id } = { id: 0 }] = await read((r) => r.notices(T0, 10));
+      expect(await write(async (t) => [await t.claimNotice(id, T0 + HOUR), await t.claimNotice(id, T0 + HOUR)], T0)).toEqual([true, false]);
+      expect(await read((r) => r.notices(T0 + HOUR - 1, 10))).toEqual([]);
+      expect(await write((t) => t.claimNotice(id, T0 + DAY), T0 + HOUR - 1)).toBe(false);
+      expect((await read((r) => r.notices(T0 + HOUR, 10))).map(({ tries }) => tries)).toEqual([0]);
+      expect(await write((t) => t.claimNotice(id, T0 + DAY), T0 + HOUR)).toBe(true);
+      await write((t) => t.noticeSent(id), T0 + HOUR);
+      expect(await write((t) => t.claimNotice(id, T0 + DAY), T0 + DAY)).toBe(false);
+    });
+
+    test('are counted, due or not, beside the highest reading of the clock', async () => {
+      expect((await read((r) => r.pulse())).mails).toBe(0);
+      await write((t) => t.notify(ann, 'locked', {}), T0 + 7);
+      await write((t) => t.notify(carol, 'locked', {}), T0 + 5);
+      const [{ id } = { id: 0 }] = await read((r) => r.notices(T0 + 7, 10));
+      await write((t) => t.claimNotice(id, T0 + DAY), T0 + 7);
+      expect(await read((r) => r.pulse())).toEqual({ highest: T0, mails: 2 });
+    });
+
     test('nobody without an address is written to', async () => {
       const eve = await of().person('6');
       await write((t) => t.notify(eve, 'locked', {}));

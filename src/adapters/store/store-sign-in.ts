@@ -29,6 +29,7 @@ export function signInReader(db: Connection, { engine, keyring }: Ends): StoreSi
     link: (hash) => signIn.link(db, hash),
     failures: (key) => signIn.failures(db, key),
     notices: (now, limit) => signIn.notices(db, now, limit),
+    pulse: () => signIn.pulse(db),
   };
 }
 
@@ -66,6 +67,7 @@ export function signInWriter(db: Transaction<Tables>, { engine, keyring, random 
     useLink: (hash) => signInWrites.useLink(db, hash, now),
     notify: (userId, about, detail) => signInWrites.notify(db, userId, about, detail, now),
     noticeSent: (id) => signInWrites.noticeSent(db, id),
+    claimNotice: (id, until) => signInWrites.claimNotice(db, id, until, now),
     noticeFailed: (id, again) => signInWrites.noticeFailed(db, id, again),
     sweep: (before) => signInWrites.sweep(db, before),
   };

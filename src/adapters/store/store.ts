@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { sql } from 'kysely';
 import { PadlockError } from '../../core/model/errors.ts';
+import { CLOCK_TOLERANCE } from '../../core/model/keeping.ts';
 import type { Instant } from '../../core/model/words.ts';
 import type { Store, StoreReading } from '../../core/ports/store.ts';
 import type { StoreAdministering } from '../../core/ports/store-administering.ts';
@@ -30,9 +31,6 @@ import { enroll } from './writing/factors.ts';
 import { importDirectory } from './writing/import.ts';
 import { erasePerson, rewrapFactors } from './writing/keeping.ts';
 import { putReset } from './writing/resets.ts';
-
-/** How far the clock may stand behind the store's highest reading: an NTP step, not a wrong clock. */
-const CLOCK_TOLERANCE = 60_000;
 
 /** The SQL store over an opened database. */
 export function sqlStore(ends: Ends): Store {

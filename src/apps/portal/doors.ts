@@ -136,14 +136,30 @@ async function sentOf(c: Context<Env>): Promise<(Sent & { readonly form: string 
   const type = c.req.header('content-type') ?? '';
   const length = Number(c.req.header('content-length') ?? 0);
   if (!(length <= LARGEST_BODY)) return undefined;
-  const body = await c.req.text();
-  if (body.length > LARGEST_BODY) return undefined;
+  const body = await bodyOf(c.req.raw);
+  if (body === undefined) return undefined;
   // The passkey script asks for options, and has nothing else to say.
   if (type.startsWith('application/json')) return { field: () => '', json: () => undefined, form: c.req.header('x-padlock-form') ?? '' };
   if (!type.startsWith('application/x-www-form-urlencoded')) return undefined;
   const fields = new URLSearchParams(body);
   const field = (name: string) => fields.get(name) ?? '';
   return { field, json: (name) => parsed(field(name)), form: field('form') };
+}
+
+/** A body's text; undefined: it is larger than any of ours, and was not read to its end, whatever length it said that it has. */
+async function bodyOf({ body }: Request): Promise<string | undefined> {
+  const reader = body?.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
+    size += next.value.length;
+    if (size > LARGEST_BODY) {
+      await reader?.cancel();
+      return undefined;
+    }
+    chunks.push(next.value);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(text: string): unknown {

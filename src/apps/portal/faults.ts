@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { html } from '../../core/layout/html/escape.ts';
@@ -25,9 +24,9 @@ export const notFound: NotFoundHandler<Env> = (c) =>
   message(c, 404, 'There is no such page', 'Check the address, or go back to where you sign in.');
 
 /** What nobody expected. A store that fails, a missing key, a clock that stands behind: nobody signs in, and nothing changes. */
-export function faultPage({ onFault }: PortalOptions): ErrorHandler<Env> {
+export function faultPage({ onFault, signIn }: PortalOptions): ErrorHandler<Env> {
   return (error, c) => {
-    const id = randomUUID().slice(0, 8);
+    const id = Buffer.from(signIn.random.bytes(4)).toString('hex');
     onFault(error, id);
     const [status, title, text] = saidOf(error);
     if (c.req.header('accept')?.includes('application/json') === true) return c.json({ outcome: 'failed', id }, status);

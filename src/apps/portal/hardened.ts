@@ -29,12 +29,13 @@ const HEADERS: Readonly<Record<string, string>> = {
 export function hardened({ signIn, onRequest }: PortalOptions): MiddlewareHandler<Env> {
   const isSecure = signIn.site.origin.startsWith('https:');
   return async (c, next) => {
-    const began = performance.now();
+    const began = signIn.clock.now();
     await next();
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
     if (isSecure) c.res.headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
     if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
-    const told = { method: c.req.method, route: routePath(c, -1), status: c.res.status, milliseconds: performance.now() - began };
+    const milliseconds = Math.max(0, signIn.clock.now() - began);
+    const told = { method: c.req.method, route: routePath(c, -1), status: c.res.status, milliseconds };
     onRequest?.(told);
   };
 }

@@ -187,6 +187,16 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     cause: 'It does not exist, may not be read, or is not ordered by hash. No new password is taken meanwhile.',
     remedy: 'Fetch it again: SHA-1, ordered by hash, one `HASH:COUNT` a line.',
   },
+  'notify/failed': {
+    means: 'a mail could not be handed over',
+    cause: 'The mail server does not answer, offers no TLS, refuses the password or the address; or the folder cannot be written.',
+    remedy: 'Correct `portal.mail`. Mails wait in the store and are tried again for a day.',
+  },
+  'portal/not-listening': {
+    means: 'the portal cannot listen',
+    cause: 'The port is taken, the address is not of this machine, or the certificate and key cannot be used.',
+    remedy: 'Correct `portal.listen` or `portal.tls`, or free the port.',
+  },
   'report/incomplete': {
     means: 'the report could not be finished',
     cause: 'The store ended while it was read.',

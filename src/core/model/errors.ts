@@ -91,6 +91,9 @@ export const ERROR_CODES = {
   // signing in
   'sign-in/busy': EXIT.error,
   'sign-in/breached-unreadable': EXIT.error,
+  // the portal as a service
+  'notify/failed': EXIT.error,
+  'portal/not-listening': EXIT.error,
   // report
   'report/incomplete': EXIT.incomplete,
   'report/not-written': EXIT.error,

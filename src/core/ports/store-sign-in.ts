@@ -39,6 +39,8 @@ export interface StoreSignIn {
   failures(key: string): Promise<Failures>;
   /** Mails that are due, oldest first. */
   notices(now: Instant, limit: number): Promise<readonly Notice[]>;
+  /** Signs of life, in two rows: the clock's highest reading, and how many mails wait, due or not. */
+  pulse(): Promise<{ readonly highest: Instant; readonly mails: number }>;
 }
 
 /** Writing, inside the transaction of `Store.write`. Compare-and-set where two may come at once: false means another was first. */
@@ -88,9 +90,11 @@ export interface StoreSignInWrites {
   /** Older ones of the same purpose and person give way. */
   putLink(link: Omit<Link, 'account' | 'usedAt' | 'replacedAt'>): Promise<void>;
   useLink(hash: string): Promise<boolean>;
-  /** Mails to the addresses that the person has now; nothing where there is none. */
+  /** Mails to the address that the person has now, of a reset also to those that they had; nothing where there is none. */
   notify(userId: number, about: NoticeAbout, detail: Readonly<Record<string, string | number>>): Promise<void>;
   noticeSent(id: number): Promise<boolean>;
+  /** Takes a mail that is due, until then: it is due again, should whoever took it be gone. False: somebody else has it. */
+  claimNotice(id: number, until: Instant): Promise<boolean>;
   /** Tries again later. */
   noticeFailed(id: number, again: Instant): Promise<void>;
   /** Deletes half-done sign-ins, sessions and counts that are over; gives who stopped at the second factor. */

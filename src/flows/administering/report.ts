@@ -14,7 +14,10 @@ export interface MadeReport {
   readonly chunks: readonly string[];
 }
 
-const NONE = { archive: { names: async () => [], async *lines() {} } };
+const NONE: Past = {
+  archive: { names: async () => [], async *lines() {}, manifest: async () => null, digest: async () => null },
+  check: null,
+};
 
 /**
  * A report on an account as it is now, in one format, not signed, compared with none. Made whole before it is given, so that nobody who
@@ -32,7 +35,7 @@ export async function downloadFlow(world: World, account: string, format: Report
     name,
     version,
     signedBy: null,
-    past: { ...NONE, check: null },
+    past: NONE,
     deliver: async (_, __, parts) => {
       for await (const part of parts) {
         size += part.length;

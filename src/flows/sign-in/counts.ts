@@ -2,7 +2,7 @@ import { bearerHash } from '../../core/authentication/bearer.ts';
 import { addressKeyOf } from '../../core/authentication/network-address.ts';
 import { mayTryFrom, mayTryPassword } from '../../core/authentication/throttle.ts';
 import { addressKey } from '../../core/model/address.ts';
-import type { Instant } from '../../core/model/words.ts';
+import type { Duration, Instant } from '../../core/model/words.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
 
 const HOUR = 60 * 60 * 1000;
@@ -44,11 +44,19 @@ export async function countNetwork(transaction: StoreTransaction, key: string, n
 }
 
 /** Whether another mail of a kind may go to somebody, and counts it. */
-export async function countMail(transaction: StoreTransaction, about: string, userId: number, now: Instant): Promise<boolean> {
-  const key = `mail/${about}/${userId}`;
+export function countMail(transaction: StoreTransaction, about: string, userId: number, now: Instant): Promise<boolean> {
+  return countWithin(transaction, `mail/${about}/${userId}`, MAILS, HOUR, now);
+}
+
+/** The same for what somebody is told once a day at most. */
+export function countDailyMail(transaction: StoreTransaction, about: string, userId: number, now: Instant): Promise<boolean> {
+  return countWithin(transaction, `mail/${about}/${userId}`, 1, DAY, now);
+}
+
+async function countWithin(transaction: StoreTransaction, key: string, most: number, span: Duration, now: Instant): Promise<boolean> {
   const { count, firstAt } = await transaction.failures(key);
-  if (count > 0 && now - firstAt >= HOUR) await transaction.clearFailures(key);
-  else if (count >= MAILS) return false;
-  await transaction.addFailure(key, now - HOUR);
+  if (count > 0 && now - firstAt >= span) await transaction.clearFailures(key);
+  else if (count >= most) return false;
+  await transaction.addFailure(key, now - span);
   return true;
 }

@@ -196,6 +196,13 @@ export async function notices(db: Connection, now: Instant, limit: number): Prom
   return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as Notice['detail'] }));
 }
 
+/** The clock's highest reading, and how many mails wait. */
+export async function pulse(db: Connection): Promise<{ highest: Instant; mails: number }> {
+  const { rows } = await sql<{ highest: Instant | null; mails: number }>`select (select highest from clock) as highest,
+    (select count(*) from notices) as mails`.execute(db);
+  return { highest: rows[0]?.highest ?? 0, mails: rows[0]?.mails ?? 0 };
+}
+
 function kindAt(index: number) {
   const kind = FACTOR_KINDS[index];
   if (kind === undefined) throw new RangeError(`no kind ${index}`);

@@ -179,6 +179,17 @@ export async function noticeSent(db: Connection, id: number): Promise<boolean> {
   return numDeletedRows === 1n;
 }
 
+/** Takes a mail that is due; false: somebody else has it. */
+export async function claimNotice(db: Connection, id: number, until: Instant, now: Instant): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('notices')
+    .set({ due_at: until })
+    .where('id', '=', id)
+    .where('due_at', '<=', now)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
 /** A mail could not be sent. */
 export async function noticeFailed(db: Connection, id: number, again: Instant): Promise<void> {
   await sql`update notices set tries = tries + 1, due_at = ${again} where id = ${id}`.execute(db);

@@ -13,7 +13,7 @@ import { button, field, form, note, show } from '../page.ts';
 /** What ended a session, as its person is told. */
 const ENDED: Readonly<Record<string, string>> = {
   idle: 'You were signed out because nobody used this page for a while.',
-  expired: 'You were signed out because a session lasts 12 hours at most.',
+  expired: 'You were signed out because no session lasts longer, used or not.',
   revoked: 'You were signed out because a second factor is due now. Sign in to set it up.',
   ended: 'You were signed out because your account was changed.',
   disabled: 'You were signed out. Ask your administrator why.',
