@@ -126,7 +126,7 @@ export class Play {
 
   #note(act: string, outcome: string): void {
     const text = `${act}: ${outcome}`;
-    this.#history.push(text);
+    if (act !== 'look') this.#history.push(text);
     this.#tally.set(text, (this.#tally.get(text) ?? 0) + 1);
   }
 
@@ -158,7 +158,42 @@ export class Play {
     if (roll < 83) return this.#proveAgain(this.#someone());
     if (roll < 87) return this.#settings(this.#someone());
     if (roll < 90) return this.#link();
-    return this.#byOthers();
+    if (roll < 96) return this.#byOthers();
+    return roll < 98 ? this.#guessOn() : this.#replay();
+  }
+
+  /** What was taken once, again, in the next sign-in. */
+  async #replay(): Promise<void> {
+    const { codes, factors, bearers } = this.#model;
+    const app = factors.find(({ kind }) => kind === 'totp');
+    const recovery = codes[0]?.code;
+    const manners: readonly (readonly [string, string] | string)[] = [
+      ...(app === undefined ? [] : [['now', this.#code(app.key)] as const]),
+      ...(recovery === undefined ? [] : [['recovery', recovery] as const]),
+      ...(factors.some(({ kind }) => kind === 'passkey') ? ['right'] : []),
+    ];
+    if (manners.length === 0) return;
+    const manner = this.#dice.pick(manners);
+    for (const again of [false, true]) {
+      if ((await this.#enterPassword(true)) !== 'in') return;
+      const bearer = bearers.at(-1);
+      if (bearer === undefined) return;
+      if (typeof manner === 'string') await this.#answerPasskey(bearer, again ? 'replayed' : manner);
+      else await this.#enterCode(bearer, again ? [`${manner[0]} again`, manner[1]] : manner);
+    }
+  }
+
+  /** Guesses until there is an end to it: codes, confirmations or passwords. */
+  async #guessOn(): Promise<void> {
+    const bearer = this.#someone();
+    const what = bearer.setUp !== null ? 'confirm' : this.#dice.pick(['code', 'code', 'password']);
+    for (let i = 0; i < 11; i++) {
+      if (what === 'confirm') await this.#confirm(bearer, false);
+      else if (what === 'password') await this.#enterPassword(false);
+      else await this.#enterCode(bearer, ['wrong', '999999']);
+    }
+    await this.#passkeyAlone();
+    for (const other of this.#model.bearers.filter(({ is }) => is === 'session')) await this.#proveAgain(other);
   }
 
   // What the portal shows.
