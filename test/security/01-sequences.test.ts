@@ -71,7 +71,16 @@ const REACHED = [
   ...['done', 'required', 'gone', 'prove', 'over'].map((outcome) => `remove: ${outcome}`),
   ...['done', 'gone', 'prove', 'over'].map((outcome) => `renew: ${outcome}`),
   ...['done', 'prove', 'over'].map((outcome) => `password: ${outcome}`),
-  ...['unlock: open', 'unlock: unknown', 'unlock again: used', 'password-reset: open', 'invitation: in', 'invitation: unknown'],
+  ...[
+    'unlock: open',
+    'unlock: unknown',
+    'unlock again: used',
+    'password-reset: open',
+    'invitation: in',
+    'invitation: unknown',
+    'invitation while locked: in',
+    'passkey beside another kind: password-first',
+  ],
   ...['on', 'off', 'reports'].map((policy) => `policy: ${policy}`),
   ...['reset', 'disable', 'role', 'exempt', 'kinds', 'sweep'].map((act) => `others: ${act}`),
   ...[

@@ -62,7 +62,7 @@ export class Play {
     this.#scopes = ['a', 'b'].slice(0, count).map((letter) => `${ACCOUNT}/${this.#name}${letter}`);
     this.#versions = this.#scopes.map(() => null);
     const model = new Model(ground.begin(), count);
-    model.enrollable = dice.pick([KINDS, KINDS, KINDS, KINDS, KINDS, ['totp'], ['passkey'], []] as const);
+    model.enrollable = dice.pick<readonly Kind[]>([...Array<readonly Kind[]>(12).fill(KINDS), ['totp'], ['passkey'], []]);
     this.#model = model;
     this.#drawn = dice.roll(0x7fffffff);
     this.#world = {
@@ -118,6 +118,7 @@ export class Play {
     for (const scope of this.#scopes.keys()) if (this.#dice.roll(5) > 0) await this.#policy(scope);
     this.#later(SECOND);
     await this.#invitation();
+    if (this.#dice.roll(3) > 0) for (let i = 0; i < 4; i++) await this.#follow();
   }
 
   #later(milliseconds: number): void {
@@ -145,21 +146,34 @@ export class Play {
 
   #act(): Promise<unknown> {
     const roll = this.#dice.roll(100);
-    if (roll < 16) return this.#enterPassword(this.#dice.roll(4) > 0);
-    if (roll < 34) return this.#enterCode(this.#someone());
-    if (roll < 40) return this.#answerPasskey(this.#someone());
-    if (roll < 43) return this.#passkeyAlone();
-    if (roll < 53) return this.#openSetUp(this.#someone(), this.#dice.pick(KINDS));
-    if (roll < 63) return this.#confirm(this.#someone());
-    if (roll < 67) return this.#postpone(this.#someone());
-    if (roll < 69) return this.#showToken(this.#someone(), this.#dice.roll(3) > 0);
-    if (roll < 78) return this.#jump();
-    if (roll < 81) return this.#policy(this.#dice.roll(this.#scopes.length));
-    if (roll < 83) return this.#proveAgain(this.#someone());
-    if (roll < 87) return this.#settings(this.#someone());
-    if (roll < 90) return this.#link();
-    if (roll < 96) return this.#byOthers();
-    return roll < 98 ? this.#guessOn() : this.#replay();
+    if (roll < 22) return this.#follow();
+    if (roll < 30) return this.#enterPassword(this.#dice.roll(4) > 0);
+    if (roll < 40) return this.#enterCode(this.#someone());
+    if (roll < 44) return this.#answerPasskey(this.#someone());
+    if (roll < 48) return this.#passkeyAlone();
+    if (roll < 54) return this.#openSetUp(this.#someone(), this.#dice.pick(KINDS));
+    if (roll < 60) return this.#confirm(this.#someone());
+    if (roll < 64) return this.#postpone(this.#someone());
+    if (roll < 66) return this.#showToken(this.#someone(), this.#dice.roll(3) > 0);
+    if (roll < 72) return this.#jump();
+    if (roll < 77) return this.#policy(this.#dice.roll(this.#scopes.length));
+    if (roll < 80) return this.#proveAgain(this.#someone());
+    if (roll < 86) return this.#settings(this.#someone());
+    if (roll < 89) return this.#link();
+    if (roll < 94) return this.#byOthers();
+    return roll < 97 ? this.#guessOn() : this.#replay();
+  }
+
+  /** Does what is offered, rightly; signed in, sets up a factor more. */
+  async #follow(): Promise<void> {
+    const model = this.#model;
+    const bearer = model.bearers.at(-1);
+    this.#later(31 * SECOND);
+    if (bearer !== undefined && model.holds(bearer) === 'session') {
+      if (this.#dice.roll(2) === 0 && (await this.#openSetUp(bearer, this.#dice.pick(KINDS)))) await this.#confirm(bearer, true);
+      else await this.#enterPassword(true);
+    } else if (bearer === undefined || !model.standing(bearer)) await this.#enterPassword(true);
+    else if (model.offer(bearer.proven, bearer.shown).step !== 'stuck') await this.#doStep(bearer);
   }
 
   /** What was taken once, again, in the next sign-in. */
@@ -185,6 +199,8 @@ export class Play {
 
   /** Guesses until there is an end to it: codes, confirmations or passwords. */
   async #guessOn(): Promise<void> {
+    this.#later(5 * MINUTE);
+    if (this.#dice.roll(2) === 0) await this.#enterPassword(true);
     const bearer = this.#someone();
     const what = bearer.setUp !== null ? 'confirm' : this.#dice.pick(['code', 'code', 'password']);
     for (let i = 0; i < 11; i++) {
@@ -193,6 +209,7 @@ export class Play {
       else await this.#enterCode(bearer, ['wrong', '999999']);
     }
     await this.#passkeyAlone();
+    if (this.#dice.roll(2) === 0) await this.#invitation();
     for (const other of this.#model.bearers.filter(({ is }) => is === 'session')) await this.#proveAgain(other);
   }
 
@@ -370,9 +387,10 @@ export class Play {
       return manner === 'present' || !factor.verified || !model.answering().includes('passkey') ? 'password-first' : 'in';
     };
     const outcome = expected();
+    const beside = manner === 'right' && factor.verified && outcome === 'password-first';
     const entry = { scope: this.#dice.pick(this.#scopes), visitor, answer, from: '192.0.2.1', device: '' };
     const entered = await enterByPasskey(this.#world, entry);
-    this.#same('passkey alone', entered.outcome, outcome);
+    this.#same(beside ? 'passkey beside another kind' : 'passkey alone', entered.outcome, outcome);
     if (entered.outcome === 'in') this.#further(entered, 'second', false);
   }
 
@@ -550,7 +568,7 @@ export class Play {
     const model = this.#model;
     const password = `password ${this.#dice.roll(1000)}`;
     const accepted = await acceptInvitation(this.#world, await this.#issue('invitation'), password, '');
-    this.#same('invitation', accepted.is, model.enabled ? 'in' : 'unknown');
+    this.#same(model.locked ? 'invitation while locked' : 'invitation', accepted.is, model.enabled ? 'in' : 'unknown');
     if (accepted.is !== 'in') return;
     Object.assign(model, { password, version: model.version + 1 });
     model.endAll();
@@ -589,7 +607,7 @@ export class Play {
     const policy: Policy = given ?? {
       requires: this.#dice.roll(6) > 0,
       reportOnly: this.#dice.roll(8) === 0,
-      allowed: this.#dice.pick([KINDS, KINDS, ['totp'], ['passkey'], ['passkey'], []] as const),
+      allowed: this.#dice.pick([KINDS, KINDS, KINDS, ['totp'], ['passkey'], []] as const),
       enforceFrom: this.#dice.roll(5) === 0 ? model.now + this.#dice.roll(48) * HOUR : null,
       grace: this.#dice.pick([0, 0, 10 * MINUTE, HOUR, DAY]),
       token: this.#dice.roll(6) === 0,
@@ -641,7 +659,7 @@ export class Play {
     } else if (act === 'exempt') {
       model.exemptUntil = model.now + this.#dice.pick([0, HOUR, 2 * DAY]);
       this.#ground.exempt(this.#id, model.exemptUntil);
-    } else if (act === 'kinds') model.enrollable = this.#dice.pick([KINDS, KINDS, ['totp'], ['passkey'], []] as const);
+    } else if (act === 'kinds') model.enrollable = this.#dice.pick([KINDS, KINDS, KINDS, ['totp'], ['passkey'], []] as const);
     else {
       const { now } = model;
       const before = { attempts: now - 15 * MINUTE, idle: now - 30 * MINUTE, sessions: now - 12 * HOUR, failures: now - DAY };
