@@ -25,7 +25,7 @@ export const PASSWORD = 'a long walk by the river';
 export const ACCOUNT = 'northwind';
 
 /** Guards that would hold the policies of a test back. */
-const WIDE = '  guards:\n    administrators: 1\n    overdueAtOnce: 100%\n    cannotEnroll: 1000000\n';
+const WIDE = '  guards:\n    overdueAtOnce: 100%\n    cannotEnroll: 1000000\n';
 
 /** Rules of the account, and of MyGlue accounts by slug, as lines of a `spec`. */
 export function rulesOf(account: readonly string[], myGlue: Readonly<Record<string, readonly string[]>> = {}): Policies {
