@@ -2,6 +2,7 @@ import { formatInstant } from '../../core/documents/values.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import { wholeSecond } from '../../core/policy/deadline.ts';
 import { authorize } from '../authorize.ts';
+import type { Past } from '../reporting/history.ts';
 import { type ReportFormat, reportFlow } from '../reporting/report.ts';
 import type { World } from '../world.ts';
 

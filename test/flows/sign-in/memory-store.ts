@@ -1,11 +1,12 @@
 import { addressKey } from '../../../src/core/model/address.ts';
 import { maskOf } from '../../../src/core/model/demand.ts';
 import type { DirectoryChanges } from '../../../src/core/model/directory.ts';
+import type { PersonFacts } from '../../../src/core/model/person.ts';
 import type { ExemptionWindow } from '../../../src/core/model/requirement.ts';
 import type { Attempt, Factor, Failures, Link, Notice, RecoveryCode, Session, SetUp } from '../../../src/core/model/sign-in.ts';
 import type { Obligation, Terms } from '../../../src/core/model/terms.ts';
 import type { Instant, Role } from '../../../src/core/model/words.ts';
-import type { PersonFacts, Store, StoreTransaction } from '../../../src/core/ports/store.ts';
+import type { Store, StoreTransaction } from '../../../src/core/ports/store.ts';
 import type { StoreSignIn, StoreSignInWrites } from '../../../src/core/ports/store-sign-in.ts';
 import type { FactorWrite, ResetWrite } from '../../../src/core/ports/store-writing.ts';
 
@@ -228,6 +229,10 @@ export class MemoryStore implements StoreSignIn, StoreSignInWrites {
     return due.slice(0, limit).map(({ due: _, ...notice }) => notice);
   }
 
+  async pulse(): Promise<{ highest: Instant; mails: number }> {
+    return { highest: this.#now, mails: this.#notices.length };
+  }
+
   // Writing.
 
   async addFailure(key: string, since: Instant): Promise<Failures> {
@@ -372,6 +377,11 @@ export class MemoryStore implements StoreSignIn, StoreSignInWrites {
     Object.assign(user, { password: hash, passwordVersion: user.passwordVersion + 1 });
   }
 
+  async rehash(userId: number, from: string, to: string): Promise<void> {
+    const user = this.#user(userId);
+    if (user.password === from) user.password = to;
+  }
+
   async putLink(link: Omit<Link, 'account' | 'usedAt' | 'replacedAt'>): Promise<void> {
     for (const other of this.#links.values()) {
       const replaced = other.userId === link.userId && other.purpose === link.purpose && other.usedAt === null && other.replacedAt === null;
@@ -398,6 +408,13 @@ export class MemoryStore implements StoreSignIn, StoreSignInWrites {
     const before = this.#notices.length;
     this.#notices = this.#notices.filter((notice) => notice.id !== id);
     return this.#notices.length < before;
+  }
+
+  async claimNotice(id: number, until: Instant): Promise<boolean> {
+    const notice = this.#notices.find((one) => one.id === id && one.due <= this.#now);
+    if (notice === undefined) return false;
+    notice.due = until;
+    return true;
   }
 
   async noticeFailed(id: number, again: Instant): Promise<void> {

@@ -69,7 +69,11 @@ export class Play {
       store: ground.store,
       clock: { now: () => model.now },
       random: { bytes: (length) => this.#draw(length) },
-      hasher: { hash: async (password) => `hashed ${password}`, verify: async (hash, password) => hash === `hashed ${password}` },
+      hasher: {
+        hash: async (password) => `hashed ${password}`,
+        verify: async (hash, password) => hash === `hashed ${password}`,
+        needsRehash: () => false,
+      },
       limits: LIMITS,
       get enrollable() {
         return maskOf(model.enrollable);
@@ -647,6 +651,8 @@ export class Play {
         approverId: null,
         requestedAt: model.now,
         actor: ACTOR,
+        asked: 'lost phone',
+        expiresAt: null,
       } as const;
       await store.write(model.now, (transaction) => transaction.putReset({ ...write, ...done }));
       model.reset();
