@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentOf } from '../../adapters/store/opened.ts';
 import { AMIR, CARLA, DANA, ILSE, MIA, Office, TARA } from '../../flows/administering/office.ts';
-import { Visitor } from './administrator.ts';
+import { Client } from './client.ts';
 import { type Served, serveNorthwind } from './served.ts';
 
 const PAGES = ['users', 'policies', 'resets', 'exemptions', 'reports', 'audit'] as const;
@@ -11,13 +11,13 @@ const NOAH = 'noah@bakery.example';
 
 let served: Served;
 let office: Office;
-const as: Record<string, Visitor> = {};
+const as: Record<string, Client> = {};
 const ids: Record<string, number> = {};
 
 beforeAll(async () => {
   served = await serveNorthwind();
   office = await Office.open(served.portal);
-  for (const address of [DANA, ILSE, CARLA, TARA]) as[address] = new Visitor(served, await office.signIn(address));
+  for (const address of [DANA, ILSE, CARLA, TARA]) as[address] = new Client(served.origin, await office.signIn(address));
   for (const address of [DANA, ILSE, CARLA, TARA, MIA, AMIR, FELIX, NOAH]) ids[address] = await served.portal.idOf(address);
   office.one("insert into accounts (slug, title, enforcer) values ('southwind', 'Southwind', 'portal') returning 1");
   office.one("insert into scopes (account_id, key, title) values (2, 'southwind', 'Southwind') returning 1");
@@ -61,14 +61,14 @@ describe('who sees which page', () => {
   });
 
   test('nobody without a session', async () => {
-    const nobody = new Visitor(served, 'x'.repeat(43));
+    const nobody = new Client(served.origin, 'x'.repeat(43));
     for (const path of ['/admin', ...PAGES.map((page) => `/admin/${page}`), '/admin/users.csv', pageOf(MIA)]) {
       const { status, location } = await nobody.get(path);
       expect([path, status, location]).toEqual([path, 303, '/']);
     }
     expect((await nobody.post(`${pageOf(MIA)}/unlock`)).status).toBe(403);
     const half = await served.portal.password(DANA);
-    const waiting = new Visitor(served, half.outcome === 'in' ? half.token : '');
+    const waiting = new Client(served.origin, half.outcome === 'in' ? half.token : '');
     expect(await waiting.get('/admin/users')).toMatchObject({ status: 303, location: '/code' });
   });
 

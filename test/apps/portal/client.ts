@@ -16,8 +16,9 @@ export class Client {
     );
   }
 
-  /** Sends a form as the page would that was looked at last. */
+  /** Sends a form as the page would that was looked at last, or that of the settings. */
   async post(path: string, fields: Readonly<Record<string, string>> = {}, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    if (this.form === '') await this.get('/settings');
     const body = new URLSearchParams({ form: this.form, ...fields });
     const init = { method: 'POST', redirect: 'manual', body } as const;
     return this.#told(await fetch(`${this.origin}${path}`, { ...init, headers: { cookie: this.cookie, origin: this.origin, ...headers } }));
