@@ -12,6 +12,7 @@ import type { Store, StoreReading } from '../core/ports/store.ts';
 import type { OperatedWorld } from '../flows/world.ts';
 import { accountOf, type Configuration } from './configuration/configuration.ts';
 import { loadConfiguration } from './configuration/load.ts';
+import type { RunningPortal } from './portal/run.ts';
 
 /** The configuration file that is read where none is named; it need not exist. */
 const CONFIGURATION_FILE = 'padlock.yaml';
@@ -40,6 +41,8 @@ export interface Composition {
   signatures(keys: readonly string[]): Promise<SignatureCheck>;
   /** The world over the configured store: read-only, upgraded as needed, or made where there is none. `clock`: another one, for the demo's past. */
   world(access: Access, clock?: Clock): Promise<OperatedWorld>;
+  /** Starts the portal over the configured store, which must be there; `port`: another one than the configured; `alone`: no mails, no sweep. */
+  portal(options?: { readonly port?: number | undefined; readonly alone?: boolean }): Promise<RunningPortal>;
   /** The configured store's surroundings, and a copy of it at a path, made and opened when it is asked for. */
   backup(path: string): Promise<{ readonly source: Pick<OperatedWorld, 'witness'>; readonly openCopy: () => Promise<OperatedWorld> }>;
 }
@@ -109,6 +112,18 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
       if (said !== null) await notice(said);
       return world;
     },
+    portal: async ({ port, alone = false } = {}) => {
+      const { startPortal } = await import('./compose-portal.ts');
+      const { portal } = configuration();
+      const world = await openWorld(configuration(), 'write', clock, random);
+      try {
+        const listen = { ...portal.listen, ...(port !== undefined && { port }) };
+        return await startPortal({ ...portal, listen }, world, random, alone);
+      } catch (error) {
+        await world.store.close();
+        throw error;
+      }
+    },
     backup: async (path) => {
       const [{ copyStore }, { fileWitness }, { refuseLost }] = await Promise.all([
         import('../adapters/store/backup.ts'),
@@ -142,7 +157,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     { fileWitness },
     { refuseLost },
     { witnessedStore },
-    { PORTAL },
+    { portalCapabilities },
     { NONE },
   ] = await Promise.all([
     import('../adapters/files/kept.ts'),
@@ -155,7 +170,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     import('../adapters/enforcers/portal/capabilities.ts'),
     import('../adapters/enforcers/none/capabilities.ts'),
   ]);
-  const { store, keys, signing, heads, actor, rights } = configuration;
+  const { store, keys, signing, heads, actor, rights, portal } = configuration;
   const witness = fileWitness(heads, random);
   // Asked before anything is made: an empty store in the place of a lost one would be taken for it.
   const isNew = isEmpty(store.path);
@@ -179,7 +194,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     signing: signingKey(signing),
     files: () => keptFiles([store.path, `${store.path}-wal`, `${store.path}-shm`, heads]),
     clock,
-    enforcers: { portal: PORTAL, none: NONE },
+    enforcers: { portal: portalCapabilities(portal.factors), none: NONE },
     rights,
     actor: { channel: 'cli', subject: actor.subject },
     actorUser: actor.user,

@@ -1,9 +1,10 @@
 import { nearest } from '../core/documents/nearest.ts';
 import type { AccountFacts } from '../core/model/applied.ts';
 import { PadlockError } from '../core/model/errors.ts';
+import type { PersonFacts } from '../core/model/person.ts';
 import { UNKNOWN_USER_FIX } from '../core/plan/resets.ts';
 import { byName } from '../core/policy/policy-set.ts';
-import type { PersonFacts, StoreReading } from '../core/ports/store.ts';
+import type { StoreReading } from '../core/ports/store.ts';
 
 /** An account that the store does not know is a wrong name, never an empty one: `policy/unknown-account`. */
 export function refuseUnknownAccount(accounts: readonly AccountFacts[], account: string): void {

@@ -3,7 +3,8 @@
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { NONE } from '../../src/adapters/enforcers/none/capabilities.ts';
-import { PORTAL } from '../../src/adapters/enforcers/portal/capabilities.ts';
+import { portalCapabilities } from '../../src/adapters/enforcers/portal/capabilities.ts';
+import { FACTOR_KINDS } from '../../src/core/model/words.ts';
 import type { World } from '../../src/flows/world.ts';
 import { type Opened, openTemporary } from '../adapters/store/opened.ts';
 import { ANY_KIND, changesOf, created, DAY, factorOf, T0, termsOf } from '../contract/store-world.ts';
@@ -46,7 +47,7 @@ async function tenPeople({ store, raw }: Opened): Promise<World> {
   return {
     store,
     clock: { now: () => NOW },
-    enforcers: { portal: PORTAL, none: NONE },
+    enforcers: { portal: portalCapabilities(FACTOR_KINDS), none: NONE },
     rights: { policy: ['Administrator'] },
     actor,
     actorUser: undefined,

@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resetFlow } from '../../src/flows/reconcile/reset.ts';
 import { examplePolicies, Northwind, type Policies, resetRequest } from '../flows/northwind.ts';
+import { Portal } from '../flows/sign-in/portal.ts';
 
 const DANA = 'admin.dana@northwind.example';
 const CARLA = 'carla@northwind.example';
@@ -58,6 +59,22 @@ describe.each(DOORS)('%s', (_, ask) => {
     });
     expect(factors(AMIR)).toBe(1);
   });
+});
+
+it('everybody of whom the account knew is told: at the address of now, and at the one that was changed just before', async () => {
+  const portal = await Portal.open();
+  try {
+    const [mine, theirs] = ['ben@northwind.example', 'not-ben@elsewhere.example'];
+    await portal.enrolled(mine);
+    await portal.directory({ updated: [{ id: await portal.idOf(mine), attributes: { address: theirs } }] });
+    portal.later(60_000);
+    expect(await portal.reset(theirs)).toBe('Executed');
+    const told = portal.mails().filter((mail) => mail.startsWith('reset '));
+    expect(told.sort()).toEqual([`reset ${mine}`, `reset ${theirs}`]);
+    expect(await portal.password(theirs)).toMatchObject({ outcome: 'in' });
+  } finally {
+    await portal.close();
+  }
 });
 
 it('approved by a second administrator: executed, and the audit log names both', async () => {

@@ -9,9 +9,12 @@ import { renderStatusText, statusJson } from '../../src/core/report/padlock-list
 import { doctorFlow } from '../../src/flows/operating/doctor.ts';
 import { rotateKeys } from '../../src/flows/operating/keys.ts';
 import { statusFlow } from '../../src/flows/reporting/status.ts';
+import { enterCode } from '../../src/flows/sign-in/challenge.ts';
+import { enterPassword } from '../../src/flows/sign-in/password.ts';
 import { contentOf, KEYRING, RANDOM } from '../adapters/store/opened.ts';
 import { examplePolicies, Northwind } from '../flows/northwind.ts';
 import { operated } from '../flows/operated.ts';
+import { PASSWORD, Portal } from '../flows/sign-in/portal.ts';
 
 let northwind: Northwind;
 let store: Store | undefined;
@@ -80,4 +83,29 @@ it('rotating with the wrong key rewrites no record; with the right one back, eve
 it('without any key file, one unexpected failure is not taken for a missing key', async () => {
   const world = await startedWith(gone);
   await expect(statusFlow(world, { names: 0 })).rejects.toThrow('no key file');
+});
+
+it('signing in with another key: no code opens a session, a recovery code does, no factor changes; with the old key codes work', async () => {
+  const portal = await Portal.open();
+  const address = 'ada@northwind.example';
+  try {
+    const { codes } = await portal.enrolled(address);
+    const rows = () => JSON.stringify(portal.northwind.opened.raw.prepare('select * from factors order by id').all());
+    const before = rows();
+    store = await openStore({ path: portal.northwind.opened.path, access: 'write', keyring: () => another, random: RANDOM });
+    const world = portal.over(store);
+    const entry = { scope: 'northwind', address, password: PASSWORD, from: '192.0.2.1', device: '' };
+    const entered = await enterPassword(world, entry);
+    if (entered.outcome !== 'in') throw new Error(entered.outcome);
+    expect(entered.step).toEqual({ step: 'challenge', kinds: ['totp'] });
+    for (const typed of [portal.codeOf(address), portal.codeOf(address, 30), '000000'])
+      expect(await enterCode(world, entered.token, typed, '')).toEqual({ outcome: 'wrong', why: 'unreadable' });
+    expect(await enterCode(world, entered.token, codes[0], '')).toMatchObject({ outcome: 'in', step: { step: 'session' } });
+    expect(rows()).toBe(before);
+    expect(await portal.signedIn(address)).toBeDefined();
+  } finally {
+    await store?.close();
+    store = undefined;
+    await portal.close();
+  }
 });

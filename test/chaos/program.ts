@@ -36,7 +36,7 @@ export class Program {
       outdir: join(folder, 'dist'),
       outExtension: { '.js': '.mjs' },
       bundle: true,
-      external: ['better-sqlite3'],
+      external: ['better-sqlite3', '@node-rs/argon2'],
       platform: 'node',
       format: 'esm',
       banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },

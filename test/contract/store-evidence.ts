@@ -132,6 +132,8 @@ export function evidenceContract(of: () => Contracted): void {
       called: '2',
       outcome: 'Executed',
       reason: 'lost',
+      asked: 'lost',
+      expiresAt: null,
       requestedAt: T0,
     } as const;
     expect(await codeOf(store().write(T0, (transaction) => transaction.putReset({ ...write, ...given })))).toBe('no error');

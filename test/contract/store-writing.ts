@@ -133,6 +133,8 @@ export function writingContract(of: () => Contracted): void {
         account: ACCOUNT,
         called: 'carol@bakery.example',
         reason: 'lost phone',
+        asked: 'lost phone',
+        expiresAt: T0 + 9 * DAY,
         requestedAt: T0 + HOUR,
         approved: false,
         approverId: null,
@@ -181,6 +183,7 @@ export function writingContract(of: () => Contracted): void {
         await of().rows('select first_seen, executed_at, subject from resets as r join identities as i on i.id = r.identity_id'),
       ).toEqual([{ first_seen: first, executed_at: T0 + 2 * DAY, subject: 'deploy' }]);
       const [known] = await store().read((reader) => reader.knownResets([{ account: ACCOUNT, requestId: 'r-1' }]));
+      expect(known).toMatchObject({ asked: 'lost phone', expiresAt: T0 + 9 * DAY });
       expect(known).toMatchObject({ userId: id, outcome: 'Executed', firstSeen: first, executedAt: T0 + 2 * DAY });
     });
 

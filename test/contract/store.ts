@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { administeringContract } from './store-administering.ts';
 import { evidenceContract } from './store-evidence.ts';
 import { importContract } from './store-import.ts';
 import { readingContract } from './store-reading.ts';
-import { type Contracted, importWorld } from './store-world.ts';
+import { signInContract, signInRowsContract } from './store-sign-in.ts';
+import { type Contracted, idOf, importWorld } from './store-world.ts';
 import { writingContract } from './store-writing.ts';
 
 /**
@@ -21,5 +23,10 @@ export function storeContract(name: string, open: () => Promise<Contracted>): vo
     evidenceContract(() => contracted);
     writingContract(() => contracted);
     importContract(() => contracted);
+    administeringContract(() => contracted);
+    describe('signing in', () => {
+      signInContract(() => ({ store: contracted.store, person: (externalId) => idOf(contracted.store, externalId) }));
+      signInRowsContract(() => contracted);
+    });
   });
 }

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NONE } from '../../src/adapters/enforcers/none/capabilities.ts';
-import { PORTAL } from '../../src/adapters/enforcers/portal/capabilities.ts';
+import { portalCapabilities } from '../../src/adapters/enforcers/portal/capabilities.ts';
 import { seed } from '../../src/apps/cli/demo/seed.ts';
 import { generateWorld } from '../../src/apps/cli/demo/world.ts';
 import { readDocuments } from '../../src/core/documents/read.ts';
 import { plainStyle } from '../../src/core/layout/style.ts';
+import { FACTOR_KINDS } from '../../src/core/model/words.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
 import { renderPlanText } from '../../src/core/plan/renderers/text.ts';
 import { applyFlow } from '../../src/flows/reconcile/apply.ts';
@@ -41,14 +42,14 @@ export class Northwind {
   }
 
   /** The world as one person sees it; the subject is another for each person. */
-  world(user: string | undefined = DANA): World {
+  world(user: string | undefined = DANA, actor?: World['actor']): World {
     return {
       store: this.opened.store,
       clock: { now: () => this.now },
-      enforcers: { portal: PORTAL, none: NONE },
+      enforcers: { portal: portalCapabilities(FACTOR_KINDS), none: NONE },
       rights: { policy: ['Administrator', 'Manager'] },
-      actor: { channel: 'cli', subject: user ?? 'nobody' },
-      actorUser: user,
+      actor: actor ?? { channel: 'cli', subject: user ?? 'nobody' },
+      actorUser: actor === undefined ? user : undefined,
     };
   }
 

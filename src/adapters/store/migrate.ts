@@ -5,9 +5,11 @@ import * as first from './migrations/0001-first.ts';
 import * as approvals from './migrations/0002-approvals.ts';
 import * as reenabled from './migrations/0003-reenabled.ts';
 import * as auditWords from './migrations/0004-audit-words.ts';
+import * as signIn from './migrations/0005-sign-in.ts';
+import * as waitingResets from './migrations/0006-waiting-resets.ts';
 
 /** In order; a store's schema version is how many of them it has seen. */
-const MIGRATIONS = [first, approvals, reenabled, auditWords] as const;
+export const MIGRATIONS = [first, approvals, reenabled, auditWords, signIn, waitingResets] as const;
 
 /** The schema version that this program writes and reads. */
 const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,14 +1,17 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import { sql } from 'kysely';
 import { PadlockError } from '../../core/model/errors.ts';
+import { CLOCK_TOLERANCE } from '../../core/model/keeping.ts';
 import type { Instant } from '../../core/model/words.ts';
-import type { Random } from '../../core/ports/random.ts';
 import type { Store, StoreReading } from '../../core/ports/store.ts';
+import type { StoreAdministering } from '../../core/ports/store-administering.ts';
 import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
 import type { StoreKeeping, StoreKeepingWrites } from '../../core/ports/store-keeping.ts';
 import type { StoreWriting } from '../../core/ports/store-writing.ts';
-import type { Connection, Engine } from './engine.ts';
+import type { Ends } from './ends.ts';
+import type { Connection } from './engine.ts';
 import type { Keyring } from './envelope.ts';
+import * as administering from './reading/administering.ts';
 import * as applied from './reading/applied.ts';
 import * as audit from './reading/audit.ts';
 import * as directory from './reading/directory.ts';
@@ -20,6 +23,7 @@ import * as lists from './reading/lists.ts';
 import * as people from './reading/people.ts';
 import { stranded } from './reading/stranded.ts';
 import * as suspicious from './reading/suspicious.ts';
+import { signInReader, signInWriter } from './store-sign-in.ts';
 import type { Tables } from './tables.ts';
 import { appendAudit, bindIdentity } from './writing/audit.ts';
 import * as documents from './writing/documents.ts';
@@ -28,19 +32,6 @@ import { importDirectory } from './writing/import.ts';
 import { erasePerson, rewrapFactors } from './writing/keeping.ts';
 import { putReset } from './writing/resets.ts';
 
-/** How far the clock may stand behind the store's highest reading: an NTP step, not a wrong clock. */
-const CLOCK_TOLERANCE = 60_000;
-
-/** The two ends of one database: reads never wait for a write, and cannot write. */
-export interface Ends {
-  readonly engine: Engine;
-  readonly reading: Kysely<Tables>;
-  readonly writing: Kysely<Tables>;
-  readonly keyring: () => Keyring;
-  readonly random: Random;
-  readonly scrub: () => Promise<boolean>;
-}
-
 /** The SQL store over an opened database. */
 export function sqlStore(ends: Ends): Store {
   return {
@@ -48,11 +39,11 @@ export function sqlStore(ends: Ends): Store {
       ends.reading
         .transaction()
         .setAccessMode('read only')
-        .execute((db) => work(reader(db, ends))),
+        .execute((db) => work({ ...reader(db, ends), ...signInReader(db, ends) })),
     write: (now, work) =>
       ends.writing.transaction().execute(async (db) => {
         await checkClock(db, now);
-        return work({ ...reader(db, ends), ...writer(db, ends, now) });
+        return work({ ...reader(db, ends), ...signInReader(db, ends), ...writer(db, ends, now), ...signInWriter(db, ends, now) });
       }),
     scrub: () => ends.scrub(),
     close: async () => {
@@ -62,7 +53,7 @@ export function sqlStore(ends: Ends): Store {
   };
 }
 
-function reader(db: Connection, { engine, keyring }: Ends): StoreReading & StoreAuditing & StoreKeeping {
+function reader(db: Connection, { engine, keyring }: Ends): StoreReading & StoreAuditing & StoreKeeping & StoreAdministering {
   return {
     applied: () => applied.applied(db),
     findUsers: (named) => applied.findUsers(db, engine, named),
@@ -96,6 +87,10 @@ function reader(db: Connection, { engine, keyring }: Ends): StoreReading & Store
     auditList: (filter) => audit.auditList(db, engine, filter),
     recordedResets: (account) => audit.recordedResets(db, account),
     executedResets: (account, afterSeq) => audit.executedResets(db, engine, account, afterSeq),
+    peoplePage: (now, question) => administering.peoplePage(db, engine, now, question),
+    resetsPage: (question) => administering.resetsPage(db, question),
+    namesOf: (userIds) => administering.namesOf(db, engine, userIds),
+    unreadableFactors: (userIds) => keeping.unreadableFactors(db, engine, keysAtHand(keyring), userIds),
     health: () => keeping.health(db, engine),
     keyUse: () => keeping.keyUse(db),
     checkFactors: (tries, names) => keeping.checkFactors(db, keysAtHand(keyring), tries, names),

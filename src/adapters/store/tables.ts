@@ -46,7 +46,66 @@ export interface Tables {
     active: number;
     kinds: number | null;
   };
-  sign_in_state: { user_id: number; password_failures: number; code_failures: number; locked_at: number | null };
+  sign_in_state: { user_id: number; code_failures: number; locked_at: number | null };
+  passwords: { user_id: number; hash: string; version: number; changed_at: number };
+  /** By the hash of what is counted: a name that was typed, a network address. */
+  failures: { key: string; count: number; first_at: number; last_at: number };
+  /** Half-done sign-ins, by the hash of the bearer's token. */
+  attempts: {
+    hash: string;
+    user_id: number;
+    scope_id: number;
+    proven: string;
+    method: string;
+    token_shown: number;
+    epoch: number;
+    password_version: number;
+    created_at: number;
+  };
+  sessions: {
+    hash: string;
+    user_id: number;
+    scope_id: number;
+    method: string;
+    epoch: number;
+    created_at: number;
+    seen_at: number;
+    proven_at: number;
+    device: string;
+  };
+  /** Factors that nobody has confirmed yet, by the bearer's hash. */
+  set_ups: {
+    bearer: string;
+    kind: number;
+    user_id: number;
+    key_id: string;
+    sealed: Uint8Array;
+    opened_at: number;
+    failures: Generated<number>;
+  };
+  /** Challenges that passkeys answer, by the hash of whoever asked; each is taken by its first answer. */
+  challenges: { bearer: string; challenge: string; created_at: number };
+  links: {
+    hash: string;
+    purpose: string;
+    user_id: number;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+    replaced_at: number | null;
+  };
+  notices: {
+    id: Generated<number>;
+    user_id: number;
+    address: string;
+    about: string;
+    detail: string;
+    created_at: number;
+    due_at: number;
+    tries: Generated<number>;
+  };
+  /** Addresses that somebody had, for what they must be told of. */
+  former_addresses: { user_id: number; address: string; until: number };
   factors: {
     id: Generated<number>;
     user_id: number;
@@ -109,6 +168,9 @@ export interface Tables {
     /** Seen with `approved: true`. */
     approved: Generated<number>;
     approver_id: number | null;
+    /** The request's own reason and end. */
+    asked: string | null;
+    expires_at: number | null;
   };
   identities: { id: Generated<number>; account_id: number; channel: string; subject: string; user_id: number | null };
   audit: { account_id: number; seq: number; at: number; identity_id: number; act: string; body: string; previous: string; hash: string };

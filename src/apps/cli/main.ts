@@ -75,6 +75,12 @@ export const COMMANDS: readonly Entry[] = [
     kind: 'DoctorResult',
     load: () => import('./commands/doctor.ts'),
   },
+  {
+    name: 'serve',
+    summary: 'run the portal where people sign in',
+    kind: 'ServeResult',
+    load: () => import('./commands/serve.ts'),
+  },
   { name: 'keys', summary: 'list or rotate the keys that seal secrets', kind: 'KeysResult', load: () => import('./commands/keys.ts') },
   { name: 'store', summary: 'back up the database', kind: 'StoreResult', load: () => import('./commands/store.ts') },
   {

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import type { EnforcerName, Role } from '../../core/model/words.ts';
 import { DEFAULTS } from './defaults.ts';
+import { completePortal, located, type PortalConfiguration } from './portal.ts';
 import type { ConfigurationText } from './schema.ts';
 
 /** One account, as the configuration has it. */
@@ -28,11 +29,17 @@ export interface Configuration {
   readonly rights: { readonly policy: readonly ('Administrator' | 'Manager')[] };
   /** By the name that policies use. One that is absent has the defaults: ask {@link accountOf}. */
   readonly accounts: ReadonlyMap<string, AccountConfiguration>;
+  readonly portal: PortalConfiguration;
+}
+
+/** Relative paths, counted from a folder. */
+export function countedFrom(folder: string): (path: string) => string {
+  return (path) => (isAbsolute(path) ? path : join(folder, path));
 }
 
 /** A checked text → the configuration. Relative paths and the paths of defaults count from `folder`. */
 export function complete(text: ConfigurationText, folder: string): Configuration {
-  const from = (path: string) => (isAbsolute(path) ? path : join(folder, path));
+  const from = countedFrom(folder);
   return {
     store: { dialect: 'sqlite', path: from((text.store ?? DEFAULTS.store).slice('sqlite:'.length)) },
     keys: from(text.keys ?? DEFAULTS.keys),
@@ -43,6 +50,7 @@ export function complete(text: ConfigurationText, folder: string): Configuration
     actor: { subject: DEFAULTS.subject, ...text.actor },
     rights: { policy: text.rights?.policy ?? DEFAULTS.policyRights },
     accounts: new Map(Object.entries(text.accounts ?? {}).map(([name, account]) => [name, completeAccount(account)])),
+    portal: completePortal(located(text.portal ?? {}, from), from),
   };
 }
 

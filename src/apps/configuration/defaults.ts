@@ -8,4 +8,8 @@ export const DEFAULTS = {
   subject: 'cli',
   policyRights: ['Administrator', 'Manager'],
   enforcer: 'portal',
+  listen: '127.0.0.1:8080',
+  mailFolder: '.padlock/mail',
+  idle: '30m',
+  session: '12h',
 } as const;

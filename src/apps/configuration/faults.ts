@@ -52,7 +52,7 @@ function wrongKey({ instancePath, params, parentSchema }: Breach): Finding {
 }
 
 function wrongValue({ instancePath, keyword, params, data, parentSchema }: Breach): Finding {
-  const found = { pointer: instancePath, onKey: false, quotable: instancePath !== '/store' };
+  const found = { pointer: instancePath, onKey: false, quotable: instancePath !== '/store' && instancePath !== '/portal/mail/server' };
   switch (keyword) {
     case 'type':
       return { ...found, ...wrongType(String(params['type']), data, parentSchema) };

@@ -4,10 +4,12 @@ import { compose } from '../../core/documents/stream.ts';
 import { decode, faultAt, type Text } from '../../core/documents/text.ts';
 import { toTree } from '../../core/documents/tree.ts';
 import { type Fault, PadlockError, sortFaults } from '../../core/model/errors.ts';
-import { type Configuration, complete } from './configuration.ts';
+import { type Configuration, complete, countedFrom } from './configuration.ts';
 import { type Finding, findings } from './faults.ts';
 import { Configuration as validate } from './generated/validator.js';
 import { meanings } from './meanings.ts';
+import { completePortal, located, overlaid } from './portal.ts';
+import { portalTogether } from './portal-meanings.ts';
 import type { ConfigurationText } from './schema.ts';
 import { type Environment, readVariables, type Said } from './variables.ts';
 
@@ -25,10 +27,11 @@ export interface ConfigurationSources {
  * working directory. Throws `config/invalid` with every fault at once, each with file, line and column, or the variable's name.
  */
 export function loadConfiguration({ text, file, env }: ConfigurationSources): Configuration {
-  const written = text === undefined ? { value: {}, faults: [] } : readText(file, text);
+  const written: Written = text === undefined ? NOTHING : readText(file, text);
   const { said, faults: misnamed } = readVariables(env);
   const wrong = said.flatMap(variableFaults);
-  const faults = sortFaults([...written.faults, ...misnamed, ...wrong]);
+  const spoken = said.reduce<ConfigurationText>((sum, { value }) => merge(sum, value as ConfigurationText), {});
+  const faults = sortFaults([...written.faults, ...misnamed, ...wrong, ...faultsTogether(written, spoken, said, file)]);
   if (faults.length > 0) {
     const one = faults.length === 1 ? 'fault' : 'faults';
     throw new PadlockError('config/invalid', `the configuration has ${faults.length} ${one}`, {
@@ -36,7 +39,6 @@ export function loadConfiguration({ text, file, env }: ConfigurationSources): Co
       faults,
     });
   }
-  const spoken = said.reduce<ConfigurationText>((sum, { value }) => merge(sum, value as ConfigurationText), {});
   const base = complete(written.value, dirname(file));
   const over = complete(spoken, '.');
   return {
@@ -49,7 +51,24 @@ export function loadConfiguration({ text, file, env }: ConfigurationSources): Co
     actor: { ...base.actor, ...spoken.actor },
     rights: { ...base.rights, ...spoken.rights },
     accounts: spoken.accounts === undefined ? base.accounts : over.accounts,
+    portal: portalFrom(spoken, written.value, countedFrom(dirname(file))),
   };
+}
+
+function portalFrom(spoken: ConfigurationText, written: ConfigurationText, from: (path: string) => string): Configuration['portal'] {
+  return completePortal(overlaid(located(written.portal ?? {}, from), located(spoken.portal ?? {}, countedFrom('.'))), from);
+}
+
+/** What is wrong with values of `portal` that are right one by one, some perhaps of the file and some of the environment. */
+function faultsTogether({ value, place }: Written, spoken: ConfigurationText, said: readonly Said[], file: string): Fault[] {
+  const portal = [value.portal, spoken.portal];
+  if (portal.some((part) => part !== undefined && check({ portal: part }).length > 0)) return [];
+  return portalTogether(overlaid(value.portal ?? {}, spoken.portal ?? {})).map((finding) => {
+    const named = said.find(({ variable }) => `/${variable.key.join('/')}` === finding.pointer)?.variable.name;
+    const { message, fix } = finding;
+    const inFile = named === undefined ? place(finding) : undefined;
+    return inFile ?? { code: 'config/invalid', file: named ?? file, line: 0, column: 0, message, fix };
+  });
 }
 
 /** A variable for the keys moves the heads that stand beside them too, unless the file says where those are. */
@@ -58,9 +77,15 @@ function headsFrom(spoken: ConfigurationText, written: ConfigurationText, base: 
   return spoken.keys === undefined || written.heads !== undefined ? base.heads : over.heads;
 }
 
-/** Two texts that share no key but `actor`, of which both parts count. */
-function merge(a: ConfigurationText, b: ConfigurationText): ConfigurationText {
-  return a.actor === undefined || b.actor === undefined ? { ...a, ...b } : { ...a, ...b, actor: { ...a.actor, ...b.actor } };
+/** Two texts of variables, each of which says one key: of mappings both parts count. */
+function merge<T extends object>(a: T, b: T): T {
+  const known = a as Readonly<Record<string, unknown>>;
+  const both = Object.entries(b).map(([key, value]) => [key, isMapping(known[key]) && isMapping(value) ? merge(known[key], value) : value]);
+  return { ...a, ...Object.fromEntries(both) };
+}
+
+function isMapping(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What is wrong with a value as a configuration, by its schema and past it. */
@@ -68,15 +93,24 @@ function check(value: unknown): Finding[] {
   return validate(value) ? meanings(value) : findings(validate.errors ?? []);
 }
 
-function readText(file: string, raw: string | Uint8Array): { value: ConfigurationText; faults: Fault[] } {
+/** What the file says, and where in it a finding is, if it says anything there. */
+interface Written {
+  readonly value: ConfigurationText;
+  readonly faults: readonly Fault[];
+  readonly place: (finding: Finding) => Fault | undefined;
+}
+
+const NOTHING: Written = { value: {}, faults: [], place: () => undefined };
+
+function readText(file: string, raw: string | Uint8Array): Written {
   const text = decode({ file, text: raw });
-  if (!('lines' in text)) return { value: {}, faults: [ours(text)] };
+  if (!('lines' in text)) return { ...NOTHING, faults: [ours(text)] };
   const stretches = [...compose(text)];
   const faults = stretches.flatMap(({ refused, faults: beside }) => (refused === undefined ? beside : [refused]));
   const composed = stretches.flatMap((stretch) => stretch.composed);
   const documents = composed.filter(({ document, faults: own }) => own.length > 0 || !isEmpty(document.contents));
   const [first, second] = documents;
-  if (faults.length > 0 || first === undefined) return { value: {}, faults: faults.map(ours) };
+  if (faults.length > 0 || first === undefined) return { ...NOTHING, faults: faults.map(ours) };
   const tree = toTree(text, first.document.contents);
   const all = [...first.faults, ...tree.faults].map(ours);
   if (second !== undefined) {
@@ -87,7 +121,8 @@ function readText(file: string, raw: string | Uint8Array): { value: Configuratio
   const refused = new Set(tree.faults.map(({ line, column }) => `${line}:${column}`));
   const checked = first.faults.length > 0 ? [] : check(tree.value).map((finding) => placed(text, tree.places, finding));
   all.push(...checked.filter(({ line, column }) => !refused.has(`${line}:${column}`)));
-  return { value: tree.value as ConfigurationText, faults: all };
+  const place = (finding: Finding) => (tree.places.has(finding.pointer) ? placed(text, tree.places, finding) : undefined);
+  return { value: all.length > 0 ? {} : (tree.value as ConfigurationText), faults: all, place };
 }
 
 /** Comments, or a marker with nothing after it. */

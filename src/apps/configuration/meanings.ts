@@ -2,18 +2,20 @@ import { shown } from '../../core/documents/text.ts';
 import { step } from '../../core/documents/tree.ts';
 import { ROLES } from '../../core/model/words.ts';
 import type { Finding } from './faults.ts';
+import { portalValues } from './portal-meanings.ts';
 import type { ConfigurationText } from './schema.ts';
 
 /**
  * What the schema cannot say: one id stands for one account or MyGlue account, else people would be counted in the wrong one;
- * and a custom role is not called like a built-in one, else nobody could tell which is meant.
+ * a custom role is not called like a built-in one, else nobody could tell which is meant; and the values of `portal`.
  */
-export function meanings({ accounts = {} }: ConfigurationText): Finding[] {
+export function meanings({ accounts = {}, portal = {} }: ConfigurationText): Finding[] {
   const entries = Object.entries(accounts);
   const ids = entries.flatMap(([name, { externalId }]): Id[] =>
     externalId === undefined ? [] : [{ id: externalId, owner: name, pointer: `/accounts${step(name)}/externalId` }],
   );
-  return [...twice(ids), ...entries.flatMap(([name, account]) => [...twiceWithin(name, account), ...builtIn(name, account)])];
+  const ofAccounts = entries.flatMap(([name, account]) => [...twiceWithin(name, account), ...builtIn(name, account)]);
+  return [...twice(ids), ...ofAccounts, ...portalValues(portal)];
 }
 
 type Account = NonNullable<ConfigurationText['accounts']>[string];

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { SLUG_PATTERN } from '../../core/documents/schema.ts';
-import { ENFORCER_NAMES, ROLES } from '../../core/model/words.ts';
+import { ENFORCER_NAMES, FACTOR_KINDS, ROLES } from '../../core/model/words.ts';
 import { DEFAULTS } from './defaults.ts';
 
 /**
@@ -10,7 +10,8 @@ import { DEFAULTS } from './defaults.ts';
 const closed = { additionalProperties: false } as const;
 const path = (description: string, value: string) => Type.String({ minLength: 1, maxLength: 4096, description, default: value });
 const place = (description: string) => Type.String({ minLength: 1, maxLength: 4096, description });
-const name = (description: string) => Type.String({ minLength: 1, maxLength: 254, description });
+const name = (description: string, value?: string) =>
+  Type.String({ minLength: 1, maxLength: 254, description, ...(value !== undefined && { default: value }) });
 const words = <const T extends readonly string[]>(values: T, more: { description: string; default?: T[number] }) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...more });
 const mapOf = <T extends Type.TSchema>(pattern: string, item: T, more: { description: string; 'x-word'?: 'name' }) =>
@@ -43,6 +44,57 @@ const account = Type.Object(
     ),
   },
   { ...closed, description: 'One account.' },
+);
+
+const mail = Type.Object(
+  {
+    server: Type.Optional(name('The server that sends mails, as a URL: smtp://, smtps://. Without it, mails are files in a folder.')),
+    from: Type.Optional(name('Whom mails come from, as Northwind IT <mfa@northwind.example>; needed with a server.')),
+    passwordFile: Type.Optional(place('The file with the password for the user that the URL of the server names.')),
+    folder: Type.Optional(path('The folder that mails are written to where there is no server: to try things out.', DEFAULTS.mailFolder)),
+  },
+  { ...closed, description: 'How people get mails.' },
+);
+
+const portal = Type.Object(
+  {
+    url: Type.Optional(
+      name('Where people reach it, as https://mfa.northwind.example; passkeys are made for its name. Else http://localhost and the port.'),
+    ),
+    listen: Type.Optional(name('The address and port that it listens on.', DEFAULTS.listen)),
+    metrics: Type.Optional(name('The address and port that figures for Prometheus are given at; else nowhere.')),
+    tls: Type.Optional(
+      Type.Object(
+        {
+          certificate: Type.Optional(place('The file with the certificate, PEM, where no proxy in front of it ends TLS.')),
+          key: Type.Optional(place('The file with the key of the certificate, PEM.')),
+        },
+        { ...closed, description: 'TLS of its own.' },
+      ),
+    ),
+    trustedProxies: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+        maxItems: 100,
+        uniqueItems: true,
+        description: 'Proxies that are believed where a request came from (X-Forwarded-For): addresses, or networks as 10.0.0.0/8.',
+      }),
+    ),
+    factors: Type.Optional(
+      Type.Array(words(FACTOR_KINDS, { description: 'A kind.' }), {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'Kinds of factor that people can set up here.',
+        default: FACTOR_KINDS,
+      }),
+    ),
+    breachedPasswords: Type.Optional(
+      place('The file of breached passwords as Have I Been Pwned gives them out, SHA-1 ordered by hash; nobody may choose one of them.'),
+    ),
+    mail: Type.Optional(mail),
+    idle: Type.Optional(name('How long a session lasts that nobody uses.', DEFAULTS.idle)),
+    session: Type.Optional(name('How long any session lasts.', DEFAULTS.session)),
+  },
+  { ...closed, description: 'The portal where people sign in, as padlock serve runs it.' },
 );
 
 /** The schema of `padlock.yaml`. */
@@ -109,6 +161,7 @@ export const CONFIGURATION_SCHEMA = Type.Object(
       ),
     ),
     accounts: Type.Optional(byName(account, 'The accounts, by the name that policies use; one that is absent has the defaults.')),
+    portal: Type.Optional(portal),
   },
   { ...closed, title: 'padlock.yaml', description: 'The configuration of Padlock.' },
 );

@@ -25,6 +25,20 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'PADLOCK_ACTOR_USER', key: ['actor', 'user'], reads: 'text' },
   { name: 'PADLOCK_RIGHTS_POLICY', key: ['rights', 'policy'], reads: 'list' },
   { name: 'PADLOCK_ACCOUNTS', key: ['accounts'], reads: 'json' },
+  { name: 'PADLOCK_PORTAL_URL', key: ['portal', 'url'], reads: 'text' },
+  { name: 'PADLOCK_PORTAL_LISTEN', key: ['portal', 'listen'], reads: 'text' },
+  { name: 'PADLOCK_PORTAL_METRICS', key: ['portal', 'metrics'], reads: 'text' },
+  { name: 'PADLOCK_PORTAL_TLS_CERTIFICATE', key: ['portal', 'tls', 'certificate'], reads: 'text' },
+  { name: 'PADLOCK_PORTAL_TLS_KEY', key: ['portal', 'tls', 'key'], reads: 'text' },
+  { name: 'PADLOCK_PORTAL_TRUSTED_PROXIES', key: ['portal', 'trustedProxies'], reads: 'list' },
+  { name: 'PADLOCK_PORTAL_FACTORS', key: ['portal', 'factors'], reads: 'list' },
+  { name: 'PADLOCK_PORTAL_BREACHED_PASSWORDS', key: ['portal', 'breachedPasswords'], reads: 'text' },
+  { name: 'PADLOCK_PORTAL_MAIL_SERVER', key: ['portal', 'mail', 'server'], reads: 'text' },
+  { name: 'PADLOCK_PORTAL_MAIL_FROM', key: ['portal', 'mail', 'from'], reads: 'text' },
+  { name: 'PADLOCK_PORTAL_MAIL_PASSWORD_FILE', key: ['portal', 'mail', 'passwordFile'], reads: 'text' },
+  { name: 'PADLOCK_PORTAL_MAIL_FOLDER', key: ['portal', 'mail', 'folder'], reads: 'text' },
+  { name: 'PADLOCK_PORTAL_IDLE', key: ['portal', 'idle'], reads: 'text' },
+  { name: 'PADLOCK_PORTAL_SESSION', key: ['portal', 'session'], reads: 'text' },
 ];
 
 /**

@@ -108,6 +108,9 @@ export interface KnownReset {
   readonly called: string;
   readonly outcome: ResetOutcome;
   readonly reason: string;
+  /** Why it was asked for, and when it ends, as the request said when it was last recorded; null: recorded before that was kept. */
+  readonly asked: string | null;
+  readonly expiresAt: Instant | null;
   /** Who asked: the person behind the identity that brought it in first. */
   readonly requesterId: number | null;
   /** Whether it said `approved` when it was last seen. */

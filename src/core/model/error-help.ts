@@ -177,6 +177,26 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     cause: 'Another key, or a row that was swapped or changed.',
     remedy: "Restore the key that it was sealed with, or reset that person's factors.",
   },
+  'sign-in/busy': {
+    means: 'too many passwords wait to be checked',
+    cause: 'Many people sign in at once, or somebody tries passwords from many addresses.',
+    remedy: 'Try again in some seconds. If it stays, give the portal more cores, or look at who asks.',
+  },
+  'sign-in/breached-unreadable': {
+    means: 'the list of breached passwords cannot be read',
+    cause: 'It does not exist, may not be read, or is not ordered by hash. No new password is taken meanwhile.',
+    remedy: 'Fetch it again: SHA-1, ordered by hash, one `HASH:COUNT` a line.',
+  },
+  'notify/failed': {
+    means: 'a mail could not be handed over',
+    cause: 'The mail server does not answer, offers no TLS, refuses the password or the address; or the folder cannot be written.',
+    remedy: 'Correct `portal.mail`. Mails wait in the store and are tried again for a day.',
+  },
+  'portal/not-listening': {
+    means: 'the portal cannot listen',
+    cause: 'The port is taken, the address is not of this machine, or the certificate and key cannot be used.',
+    remedy: 'Correct `portal.listen` or `portal.tls`, or free the port.',
+  },
   'report/incomplete': {
     means: 'the report could not be finished',
     cause: 'The store ended while it was read.',

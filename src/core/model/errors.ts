@@ -88,6 +88,12 @@ export const ERROR_CODES = {
   'keys/invalid': EXIT.error,
   'keys/unreadable-record': EXIT.error,
   'keys/unwritable': EXIT.error,
+  // signing in
+  'sign-in/busy': EXIT.error,
+  'sign-in/breached-unreadable': EXIT.error,
+  // the portal as a service
+  'notify/failed': EXIT.error,
+  'portal/not-listening': EXIT.error,
   // report
   'report/incomplete': EXIT.incomplete,
   'report/not-written': EXIT.error,

@@ -1,5 +1,8 @@
 import type { FactorKind, Instant } from './words.ts';
 
+/** A clock may stand so far behind the store's highest reading, in milliseconds: a step of NTP. */
+export const CLOCK_TOLERANCE = 60_000;
+
 /** How many factors of an account a key seals. */
 export interface KeyUse {
   readonly account: string;

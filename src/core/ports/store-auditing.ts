@@ -10,6 +10,8 @@ export interface AuditFilter {
   readonly act?: string;
   /** Entries of this person's doing, or about them. */
   readonly userId?: number;
+  /** Of one account, by number: entries before this one. Absent: by time. */
+  readonly before?: number;
   readonly limit: number;
 }
 

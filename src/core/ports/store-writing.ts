@@ -44,6 +44,9 @@ export interface ResetWrite {
   readonly called: string;
   readonly outcome: ResetOutcome;
   readonly reason: string;
+  /** Why it was asked for, whatever became of it, and when it ends: for whoever approves it later. */
+  readonly asked: string;
+  readonly expiresAt: Instant | null;
   readonly approved: boolean;
   readonly approverId: number | null;
   /** The earlier of the claim and the store's first sight: factors enrolled later stay. */
@@ -63,6 +66,8 @@ export interface FactorWrite {
   readonly label: string;
   readonly secret: Uint8Array;
   readonly enrolledAt: Instant;
+  /** The time step or counter that confirmed it: used up with it. Absent: 0. */
+  readonly lastStep?: number;
 }
 
 /**

@@ -23,12 +23,14 @@ import type {
   StateCount,
 } from '../model/findings.ts';
 import type { AdministratorQuestion } from '../model/keeping.ts';
-import type { ExemptionWindow, Proof } from '../model/requirement.ts';
+import type { PersonFacts } from '../model/person.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Obligation, Terms } from '../model/terms.ts';
-import type { Channel, EnforcerName, Instant, Role } from '../model/words.ts';
+import type { Channel, Instant } from '../model/words.ts';
+import type { StoreAdministering } from './store-administering.ts';
 import type { StoreAuditing } from './store-auditing.ts';
 import type { StoreKeeping, StoreKeepingWrites } from './store-keeping.ts';
+import type { StoreSignIn, StoreSignInWrites } from './store-sign-in.ts';
 import type { StoreWriting } from './store-writing.ts';
 
 export type { AdministratorQuestion };
@@ -40,7 +42,7 @@ export type { AdministratorQuestion };
  */
 export interface Store {
   /** Runs over one snapshot; nothing can be written. */
-  read<T>(work: (reader: StoreReading & StoreAuditing & StoreKeeping) => Promise<T>): Promise<T>;
+  read<T>(work: (reader: StoreReader) => Promise<T>): Promise<T>;
   /**
    * Runs as one writing transaction at `now`. Refused (`store/clock-behind`) when the clock stands more than a minute
    * behind the store's highest reading. Whatever `work` throws rolls everything back.
@@ -51,8 +53,11 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** Everything that can be read in one snapshot. */
+export type StoreReader = StoreReading & StoreAuditing & StoreKeeping & StoreSignIn & StoreAdministering;
+
 /** Everything that can be read and written in one writing transaction. */
-export type StoreTransaction = StoreReading & StoreAuditing & StoreKeeping & StoreWriting & StoreKeepingWrites;
+export type StoreTransaction = StoreReader & StoreWriting & StoreKeepingWrites & StoreSignInWrites;
 
 /** Terms before and after a change of one scope; null on a side where no policy covers it. */
 export interface ProposedTerms {
@@ -81,31 +86,6 @@ export interface ExemptionOf {
 export interface Proposal {
   readonly scopes: readonly ProposedTerms[];
   readonly exemptions: ProposedExemptions;
-}
-
-/** One member's facts in one scope, for a judgement in TypeScript. */
-export interface MemberFacts {
-  readonly scope: ScopeKey;
-  readonly role: Role;
-  readonly enabled: boolean;
-  readonly service: boolean;
-  readonly localPassword: boolean;
-  readonly kinds: number | null;
-  readonly joined: Instant;
-  readonly exemptions: readonly ExemptionWindow[];
-  readonly proofs: readonly Proof[];
-}
-
-/** A person with every membership that has not ended. */
-export interface PersonFacts {
-  readonly account: string;
-  readonly enforcer: EnforcerName;
-  readonly id: number;
-  readonly externalId: string;
-  readonly address: string | null;
-  readonly name: string | null;
-  readonly lastSignIn: Instant | null;
-  readonly memberships: readonly MemberFacts[];
 }
 
 /** Which memberships a list holds. */

@@ -90,8 +90,8 @@ export function explainJson({ now, person, memberships }: Explained): JsonObject
   };
 }
 
-/** Term and answer, five of them. */
-function answers(membership: ExplainedMembership, now: Instant): [string, string][] {
+/** What holds for a membership, which document says so, which rule decided, since and until when, and what to do: term and answer, five of them. */
+export function answers(membership: ExplainedMembership, now: Instant): [string, string][] {
   const { requirement } = membership;
   const { holds, rule, todo } = wordsOf(membership);
   const place = requirement.file === null ? '' : ` · ${requirement.file}${requirement.line === null ? '' : `:${requirement.line}`}`;

@@ -5,6 +5,7 @@ import { fallbacks, fallenWords } from '../../core/audit/witness.ts';
 import { type Check, fault, fine, warning } from '../../core/doctor/check.ts';
 import { formatInstant } from '../../core/documents/values.ts';
 import { PadlockError } from '../../core/model/errors.ts';
+import { CLOCK_TOLERANCE } from '../../core/model/keeping.ts';
 import type { Witnessed } from '../../core/model/witnessed.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
@@ -18,8 +19,6 @@ type Reader = StoreReading & StoreAuditing & StoreKeeping;
 /** Factors of each key that are opened unless all are asked for, and how many unreadable ones are named. */
 const TRIES = 10_000;
 const NAMES = 1000;
-/** A clock may stand so far behind the store's highest reading: as the store itself allows. */
-const CLOCK_TOLERANCE = 60_000;
 
 /**
  * Looks at everything that operating a store depends on, in one snapshot, and writes nothing. Each check stands alone: one that

@@ -48,6 +48,8 @@ export async function redoFlow(
       called: `#${userId}`,
       outcome,
       reason,
+      asked: reason,
+      expiresAt: null,
       requestedAt,
       actor,
       approved: false,
@@ -55,6 +57,7 @@ export async function redoFlow(
     };
     const { done, factorsRemoved } = await transaction.putReset({ ...write, redone: true });
     if (!done) throw new PadlockError('store/conflict', `the store knows request ${requestId} for another person; nothing was reset`);
+    if (there) await transaction.notify(userId, 'reset', { at: now });
     const detail = { requestId, outcome, reason, redone: true, factorsRemoved, user: userId, firstExecutedAt: forgotten.executedAt };
     await transaction.audit([{ account, at: now, actor, act: `reset.${outcome.toLowerCase()}`, target: requestId, detail }]);
     if (actor.userId !== null) await transaction.bindIdentity(actor);

@@ -7,8 +7,8 @@ import { ofSuspensionAlone } from '../../core/plan/guards/suspended.ts';
 import { changes } from '../../core/plan/judge.ts';
 import type { DocumentChange, Plan, ScopeChange } from '../../core/plan/plan.ts';
 import { isExemptionIn } from '../../core/plan/uncovered.ts';
-import type { StoreReading } from '../../core/ports/store.ts';
-import type { DocumentWrite, StoreWriting } from '../../core/ports/store-writing.ts';
+import type { StoreTransaction } from '../../core/ports/store.ts';
+import type { DocumentWrite } from '../../core/ports/store-writing.ts';
 import { type Act, rightTo } from '../../core/rights/rights.ts';
 import { denied } from '../authorize.ts';
 import type { World } from '../world.ts';
@@ -106,7 +106,7 @@ function accountsOf({ account, before, after }: DocumentChange): readonly string
 }
 
 /** Gives whether a row was written: a request that goes on waiting writes none. */
-async function write(transaction: StoreReading & StoreWriting, computed: Computed, now: Instant): Promise<boolean> {
+async function write(transaction: StoreTransaction, computed: Computed, now: Instant): Promise<boolean> {
   const { plan, set, diffs, actors } = computed;
   const held = new Set(plan.scopes.filter((s) => s.held).map((s) => s.scope));
   const documents = going(plan).filter((d) => d.action !== 'orphan' && !(d.scope !== null && held.has(d.scope)));

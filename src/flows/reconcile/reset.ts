@@ -1,6 +1,9 @@
+import type { Applied } from '../../core/model/applied.ts';
+import type { Instant } from '../../core/model/words.ts';
 import type { ResetChange } from '../../core/plan/plan.ts';
 import { type Trouble, troubleOf } from '../../core/plan/resets.ts';
 import { byName, type DeclaredReset, userKey } from '../../core/policy/policy-set.ts';
+import type { StoreTransaction } from '../../core/ports/store.ts';
 import { actorIn } from '../authorize.ts';
 import { ambiguousUser, refuseUnknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
@@ -19,7 +22,8 @@ export interface ResetDone extends ResetChange {
   readonly trouble: Trouble | null;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
+/** How long a request by hand lasts: it may wait that long for approval. */
+export const BY_HAND = 24 * 60 * 60 * 1000;
 
 /**
  * Executes one reset request exactly once, by the same rules as a declared one. A request that was settled before gives
@@ -38,25 +42,32 @@ export function resetFlow(world: World, request: ResetRequest): Promise<ResetDon
       ...request,
       found: users.get(userKey(request.account, request.user)),
       requestedAt: now,
-      expiresAt: now + DAY,
+      expiresAt: now + BY_HAND,
       approved: false,
       place: '-',
     };
-    const actor = await actorIn(world, transaction, request.account);
-    const actors = new Map([[request.account, actor]]);
-    const { changes, verdicts } = await planResets(
-      world,
-      transaction,
-      { set: { resets: [declared], overrides: [] }, applied, proposed: [], actors },
-      now,
-    );
-    const recorded = await applyResets(transaction, [declared], changes, actors, now);
-    // Who asked is compared with who approves as a person: known by id from now on.
-    if (recorded > 0 && actor.userId !== null) await transaction.bindIdentity(actor);
-    const [change] = changes;
-    if (change === undefined) throw new RangeError('one request gives one outcome');
-    return { ...change, trouble: byHand(troubleOf(change, verdicts)) };
+    return settleReset(world, transaction, applied, declared, now);
   });
+}
+
+/** Decides one request and carries it out, within a transaction; gives what became of it. */
+export async function settleReset(
+  world: World,
+  transaction: StoreTransaction,
+  applied: Applied,
+  declared: DeclaredReset,
+  now: Instant,
+): Promise<ResetDone> {
+  const actor = await actorIn(world, transaction, declared.account);
+  const actors = new Map([[declared.account, actor]]);
+  const input = { set: { resets: [declared], overrides: [] }, applied, proposed: [], actors };
+  const { changes, verdicts } = await planResets(world, transaction, input, now);
+  const recorded = await applyResets(transaction, [declared], changes, actors, now);
+  // Who asked is compared with who approves as a person: known by id from now on.
+  if (recorded > 0 && actor.userId !== null) await transaction.bindIdentity(actor);
+  const [change] = changes;
+  if (change === undefined) throw new RangeError('one request gives one outcome');
+  return { ...change, trouble: byHand(troubleOf(change, verdicts)) };
 }
 
 /** No document stands for it, so nothing can lift what holds it. */

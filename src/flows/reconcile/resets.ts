@@ -11,8 +11,7 @@ import { decideReset } from '../../core/plan/resets.ts';
 import { judgingLimits } from '../../core/policy/limits.ts';
 import type { DeclaredReset, PolicySet } from '../../core/policy/policy-set.ts';
 import { rulesOf } from '../../core/policy/rules.ts';
-import type { StoreReading } from '../../core/ports/store.ts';
-import type { StoreWriting } from '../../core/ports/store-writing.ts';
+import type { StoreReading, StoreTransaction } from '../../core/ports/store.ts';
 import { rightTo } from '../../core/rights/rights.ts';
 import { denied } from '../authorize.ts';
 import type { World } from '../world.ts';
@@ -114,11 +113,11 @@ function roleIn(memberships: ReadonlyMap<number, readonly MembershipOf[]>, { acc
 }
 
 /**
- * Carries out what was decided, and records every outcome that is not settled yet. Gives how many were new. `rights/denied`
- * for an actor who is nobody in the account: such a one leaves no request behind, not even a refused one.
+ * Carries out what was decided, and records every outcome that is not settled yet; whoever is reset is told by mail. Gives how many
+ * were new. `rights/denied` for an actor who is nobody in the account: such a one leaves no request behind, not even a refused one.
  */
 export async function applyResets(
-  transaction: StoreWriting,
+  transaction: StoreTransaction,
   requests: readonly DeclaredReset[],
   changes: readonly ResetChange[],
   actors: ReadonlyMap<string, ResolvedActor>,
@@ -141,6 +140,8 @@ export async function applyResets(
       called: user,
       outcome,
       reason,
+      asked: request.reason,
+      expiresAt: request.expiresAt,
       approved,
       approverId,
       requestedAt,
@@ -148,6 +149,7 @@ export async function applyResets(
     });
     if (!done) continue;
     recorded += 1;
+    if (outcome === 'Executed' && userId !== null) await transaction.notify(userId, 'reset', { at: now });
     const detail = { requestId, outcome, reason, factorsRemoved, user: userId, approver: approverId };
     await transaction.audit([{ account, at: now, actor, act: `reset.${outcome.toLowerCase()}`, target: requestId, detail }]);
   }

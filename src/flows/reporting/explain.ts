@@ -1,6 +1,5 @@
-import { judge } from '../../core/policy/requirement.ts';
-import type { MemberFacts } from '../../core/ports/store.ts';
 import type { Explained, ExplainedMembership } from '../../core/report/explain.ts';
+import { judgeMember } from '../judged.ts';
 import { personCalled } from '../known.ts';
 import type { World } from '../world.ts';
 
@@ -14,26 +13,11 @@ export function explainFlow(world: World, options: { readonly account?: string; 
     const memberships = person.memberships.flatMap((member): ExplainedMembership[] => {
       const facts = scopes.find((s) => s.scope === member.scope);
       if (facts === undefined) return [];
-      const requirement = judge(
-        standingOf(member),
-        terms.find((t) => t.scope === member.scope),
-        obligations.filter((o) => o.scope === member.scope),
-        now,
-      );
+      // As lists judge: the last recorded proofs count only for people without a local password.
+      const proofs = member.localPassword ? [] : member.proofs;
+      const requirement = judgeMember(member, proofs, terms, obligations, now);
       return [{ facts, role: member.role, kinds: member.kinds, requirement }];
     });
     return { now, person: { userId: person.id, externalId: person.externalId, address: person.address, name: person.name }, memberships };
   });
-}
-
-/** As lists judge: the last recorded proofs count only for people without a local password. */
-function standingOf(member: MemberFacts) {
-  return {
-    role: member.role,
-    enabled: member.enabled && !member.service,
-    kinds: member.kinds,
-    joined: member.joined,
-    exemptions: member.exemptions,
-    proofs: member.localPassword ? [] : member.proofs,
-  };
 }

@@ -17,11 +17,11 @@ beforeEach(async () => {
 });
 afterEach(() => opened.close());
 
-const secret = async (id: number) => Buffer.from((await factorSecret(db, id, KEYRING)) ?? []).toString();
+const secret = async (id: number) => Buffer.from((await factorSecret(db, id, () => KEYRING)) ?? []).toString();
 
 test('a sealed secret is opened for its own person', async () => {
   expect([await secret(1), await secret(2)]).toEqual(['secret 0', 'secret 1']);
-  expect(await factorSecret(db, 99, KEYRING)).toBeUndefined();
+  expect(await factorSecret(db, 99, () => KEYRING)).toBeUndefined();
 });
 
 test('swapped between two people, or moved to another time, it does not open, and nothing is overwritten', async () => {

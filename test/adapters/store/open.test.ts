@@ -2,9 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { copyStore } from '../../../src/adapters/store/backup.ts';
+import { SQLITE } from '../../../src/adapters/store/engine.ts';
+import { MIGRATIONS } from '../../../src/adapters/store/migrate.ts';
 import { openStore } from '../../../src/adapters/store/open.ts';
+import { sqliteDialect } from '../../../src/adapters/store/sqlite-driver.ts';
 import { ACCOUNT, codeOf, idOf, importWorld, T0, termsOf } from '../../contract/store-world.ts';
 import { contentOf, KEYRING, RANDOM, temporaryFolder } from './opened.ts';
 
@@ -64,20 +68,42 @@ describe('opening a store', () => {
     await store.close();
   });
 
-  test('of the schema before, with people: to read: store/older-schema; to write: upgraded, and everybody is still there', async () => {
-    const first = await openFor('write');
-    await importWorld(first);
-    await first.close();
-    made((database) =>
-      database.exec('alter table users drop column reenabled_at; drop table audit_words; update schema_version set version = 2'),
-    );
-    expect(await codeOf(openFor('read'))).toBe('store/older-schema');
-    await (await openFor('write')).close();
-    const store = await openFor('read');
-    const rows = await store.read(async (reader) => Array.fromAsync(reader.memberships(T0, {})));
-    expect(rows.map((row) => row.reenabled)).toEqual(Array.from({ length: 8 }, () => null));
-    await store.close();
-  });
+  /** Makes the store that the first so many migrations left. */
+  const ofSchema = async (version: number) => {
+    mkdirSync(join(folder.path, 'data'), { recursive: true });
+    const database = new Database(path);
+    const db = new Kysely<unknown>({ dialect: sqliteDialect(database, () => {}) });
+    for (const migration of MIGRATIONS.slice(0, version)) await migration.up(db, SQLITE);
+    database.exec(`create table schema_version (version integer not null); insert into schema_version values (${version})`);
+    await db.destroy();
+  };
+
+  test.each([1, 2, 3, 4])(
+    'of schema %i, with people: to read: store/older-schema; to write: upgraded, and everybody is still there',
+    async (version) => {
+      await ofSchema(version);
+      made((database) =>
+        database.exec(`insert into accounts (slug, title, enforcer) values ('${ACCOUNT}', 'Northwind IT', 'portal');
+        insert into scopes (account_id, key, title) values (1, '${ACCOUNT}', 'Northwind IT');
+        insert into users (account_id, external_id, origin, address, address_key, enabled, service, local_password, sso, kinds)
+          values (1, '7', 'file', 'Ada@northwind.example', 'ada@northwind.example', 1, 0, 1, 0, 1);
+        insert into memberships (scope_id, user_id, role, joined_at, active, kinds) values (1, 1, 2, ${T0}, 1, 1);
+        insert into sign_in_state (user_id, password_failures, code_failures, locked_at) values (1, 3, 2, ${T0})`),
+      );
+      expect(await codeOf(openFor('read'))).toBe('store/older-schema');
+      await (await openFor('write')).close();
+      const store = await openFor('read');
+      const rows = await store.read(async (reader) => Array.fromAsync(reader.memberships(T0, {})));
+      expect(rows).toMatchObject([{ externalId: '7', role: 'Editor', reenabled: null }]);
+      expect(await store.read((reader) => reader.signInState(1))).toMatchObject({
+        codeFailures: 2,
+        lockedAt: T0,
+        passwordHash: null,
+        passwordVersion: 0,
+      });
+      await store.close();
+    },
+  );
 
   test('to read: it is read, nothing can be written, and every error leaves it as it was', async () => {
     const writing = await openFor('write');
@@ -169,7 +195,7 @@ describe('opening a store', () => {
     const text = `${OPENING()} await store.read((reader) => reader.applied()); await store.close();`;
     const ends = await Promise.all([1, 2, 3, 4].map(() => run(text)));
     expect(ends).toEqual(ends.map(() => ({ code: 0, said: '' })));
-    made((database) => expect(database.prepare('select version from schema_version').all()).toEqual([{ version: 4 }]));
+    made((database) => expect(database.prepare('select version from schema_version').all()).toEqual([{ version: MIGRATIONS.length }]));
   });
 
   test('a second writer waits for the first, and then sees what it wrote', async () => {

@@ -1,10 +1,11 @@
 import type Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { NONE } from '../../../src/adapters/enforcers/none/capabilities.ts';
-import { PORTAL } from '../../../src/adapters/enforcers/portal/capabilities.ts';
+import { portalCapabilities } from '../../../src/adapters/enforcers/portal/capabilities.ts';
 import { generateWorld } from '../../../src/apps/cli/demo/world.ts';
 import { readDocuments } from '../../../src/core/documents/read.ts';
 import { roleIndex } from '../../../src/core/model/demand.ts';
+import { FACTOR_KINDS } from '../../../src/core/model/words.ts';
 import { applyFlow } from '../../../src/flows/reconcile/apply.ts';
 import { planFlow } from '../../../src/flows/reconcile/plan.ts';
 import { statusFlow } from '../../../src/flows/reporting/status.ts';
@@ -59,7 +60,7 @@ async function statementsOf(users: number) {
     const world: World = {
       store: opened.store,
       clock: { now: () => now },
-      enforcers: { portal: PORTAL, none: NONE },
+      enforcers: { portal: portalCapabilities(FACTOR_KINDS), none: NONE },
       rights: { policy: ['Administrator', 'Manager'] },
       actor: { channel: 'cli', subject: 'deploy' },
       actorUser: String(administrator.pluck().get()),

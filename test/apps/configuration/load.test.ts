@@ -19,6 +19,20 @@ function faultsOf(text: string | Uint8Array | undefined, env: Record<string, str
   return [];
 }
 
+/** What holds of the portal where nothing is said; its paths count from here. */
+const PORTAL = {
+  origin: undefined,
+  listen: { host: '127.0.0.1', port: 8080 },
+  metrics: undefined,
+  tls: undefined,
+  trustedProxies: [],
+  factors: ['totp', 'passkey'],
+  breachedPasswords: undefined,
+  mail: { by: 'folder', folder: '.padlock/mail', from: 'Padlock <padlock@localhost>' },
+  idle: 30 * 60_000,
+  session: 12 * 3_600_000,
+};
+
 const WHOLE = `store: sqlite:/var/lib/padlock/padlock.db
 keys: secrets/keys.json
 signing: secrets/signing.pem
@@ -62,6 +76,7 @@ describe('what holds', () => {
       actor: { subject: 'cli' },
       rights: { policy: ['Administrator', 'Manager'] },
       accounts: new Map(),
+      portal: PORTAL,
     });
   });
 
@@ -98,6 +113,7 @@ describe('what holds', () => {
           },
         ],
       ]),
+      portal: PORTAL,
     });
   });
 
@@ -141,6 +157,100 @@ describe('relative paths', () => {
   });
 });
 
+describe('the portal', () => {
+  const text = `portal:
+  url: https://mfa.northwind.example/
+  listen: "[::]:8443"
+  metrics: localhost:9464
+  tls: { certificate: tls/cert.pem, key: /run/tls/key.pem }
+  trustedProxies: [10.0.0.0/8, "2001:db8::/32", 192.0.2.7]
+  factors: [passkey]
+  breachedPasswords: pwned.txt
+  mail: { server: "smtps://padlock@mail.northwind.example", from: Northwind IT <mfa@northwind.example>, passwordFile: secret }
+  idle: 15m
+  session: 8h
+`;
+
+  test('with every key', () => {
+    expect(load(text, {}, '/srv/padlock.yaml').portal).toEqual({
+      origin: 'https://mfa.northwind.example',
+      listen: { host: '::', port: 8443 },
+      metrics: { host: 'localhost', port: 9464 },
+      tls: { certificate: '/srv/tls/cert.pem', key: '/run/tls/key.pem' },
+      trustedProxies: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.7'],
+      factors: ['passkey'],
+      breachedPasswords: '/srv/pwned.txt',
+      mail: {
+        by: 'server',
+        server: 'smtps://padlock@mail.northwind.example',
+        from: 'Northwind IT <mfa@northwind.example>',
+        passwordFile: '/srv/secret',
+      },
+      idle: 900_000,
+      session: 28_800_000,
+    });
+  });
+
+  test('by the environment, key by key; its paths count from the working directory', () => {
+    const env = {
+      PADLOCK_PORTAL_URL: 'https://LOGIN.northwind.example:443',
+      PADLOCK_PORTAL_LISTEN: '0.0.0.0:80',
+      PADLOCK_PORTAL_TLS_KEY: 'key.pem',
+      PADLOCK_PORTAL_TRUSTED_PROXIES: '192.0.2.1, 192.0.2.2',
+      PADLOCK_PORTAL_FACTORS: 'totp,passkey',
+      PADLOCK_PORTAL_BREACHED_PASSWORDS: 'pwned.txt',
+      PADLOCK_PORTAL_MAIL_PASSWORD_FILE: 'secret',
+      PADLOCK_PORTAL_IDLE: '10m',
+    };
+    expect(load(text, env, '/srv/padlock.yaml').portal).toMatchObject({
+      origin: 'https://login.northwind.example',
+      listen: { host: '0.0.0.0', port: 80 },
+      tls: { certificate: '/srv/tls/cert.pem', key: 'key.pem' },
+      trustedProxies: ['192.0.2.1', '192.0.2.2'],
+      factors: ['totp', 'passkey'],
+      breachedPasswords: 'pwned.txt',
+      mail: { by: 'server', server: 'smtps://padlock@mail.northwind.example', passwordFile: 'secret' },
+      idle: 600_000,
+      session: 28_800_000,
+    });
+  });
+
+  test('a variable for one way of mails takes the place of the other', () => {
+    expect(
+      load('portal: { mail: { folder: mails } }', {
+        PADLOCK_PORTAL_MAIL_SERVER: 'smtp://localhost:25',
+        PADLOCK_PORTAL_MAIL_FROM: 'a@b.example',
+      }).portal.mail,
+    ).toEqual({ by: 'server', server: 'smtp://localhost:25', from: 'a@b.example', passwordFile: undefined });
+    const folder = load('portal: { mail: { server: "smtp://localhost", from: a@b.example } }', { PADLOCK_PORTAL_MAIL_FOLDER: 'out' });
+    expect(folder.portal.mail).toEqual({ by: 'folder', folder: 'out', from: 'a@b.example' });
+  });
+
+  test('what does not fit together, wherever each part stands, is told at the place of one of them', () => {
+    const faults = (file: string, env: Record<string, string>) =>
+      faultsOf(file, env).map((f) => `${f.file}:${f.line}:${f.column} ${f.fix}`);
+    expect(faults('portal:\n  url: http://localhost', { PADLOCK_PORTAL_TLS_KEY: 'k', PADLOCK_PORTAL_TLS_CERTIFICATE: 'c' })).toEqual([
+      'padlock.yaml:2:3 write https://',
+    ]);
+    expect(faults('', { PADLOCK_PORTAL_TLS_KEY: 'k' })).toEqual(['PADLOCK_PORTAL_TLS_KEY:0:0 set tls.certificate too']);
+    expect(faults('portal: { idle: 8h }', { PADLOCK_PORTAL_SESSION: '1h' })).toEqual([
+      'padlock.yaml:1:11 shorten idle, or lengthen session',
+    ]);
+    expect(faults('', { PADLOCK_PORTAL_LISTEN: '192.0.2.1:80' })).toEqual(['PADLOCK_PORTAL_LISTEN:0:0 set portal.url']);
+  });
+
+  test('a password in a URL is quoted nowhere', () => {
+    const faults = [
+      ...faultsOf('portal: { url: "https://a:hunter2@b.example" }'),
+      ...faultsOf('portal: { mail: { server: "smtps://a:hunter2@b.example/x", from: a@b.example } }'),
+      ...faultsOf(undefined, { PADLOCK_PORTAL_MAIL_SERVER: 'smtps://a:hunter2@b.example/x' }),
+      ...faultsOf('portal: { mail: { server: "smtps://a:hunter2@b.example", from: a@b.example, passwordFile: p } }'),
+    ];
+    expect(faults.length).toBeGreaterThan(3);
+    expect(JSON.stringify(faults)).not.toContain('hunter2');
+  });
+});
+
 describe('the environment', () => {
   test('goes before padlock.yaml, key by key', () => {
     const env = {
@@ -164,6 +274,7 @@ describe('the environment', () => {
       actor: { subject: 'robot', user: 'ben' },
       rights: { policy: ['Administrator', 'Manager'] },
       accounts: new Map([['contoso', { enforcer: 'none', customRoles: new Map(), myGlueAccounts: new Map() }]]),
+      portal: PORTAL,
     });
   });
 
@@ -188,7 +299,7 @@ describe('the environment', () => {
   test.each([
     ['PADLOCK_STOR', 'x', 'there is no such variable', 'did you mean PADLOCK_STORE?'],
     ['PADLOCK_POLICES', 'x', 'there is no such variable', 'did you mean PADLOCK_POLICIES?'],
-    ['PADLOCK_', 'x', 'there is no such variable', /^unset it; there are PADLOCK_STORE, .*PADLOCK_ACCOUNTS$/],
+    ['PADLOCK_', 'x', 'there is no such variable', /^unset it; there are PADLOCK_STORE, .*PADLOCK_PORTAL_SESSION$/],
     ['PADLOCK_STORE', '', 'the store is not of the form sqlite:PATH', 'write the path of a file, as in sqlite:.padlock/padlock.db'],
     ['PADLOCK_REPORTS', '', 'this is empty', /^write a value/],
     ['PADLOCK_POLICIES', 'a,,b', '1: this is empty', /^write a value/],

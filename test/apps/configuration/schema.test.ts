@@ -5,6 +5,7 @@ import { DEFAULTS } from '../../../src/apps/configuration/defaults.ts';
 import { loadConfiguration } from '../../../src/apps/configuration/load.ts';
 import { CONFIGURATION_SCHEMA, publishedConfigurationSchema } from '../../../src/apps/configuration/schema.ts';
 import { VARIABLES } from '../../../src/apps/configuration/variables.ts';
+import { FACTOR_KINDS } from '../../../src/core/model/words.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const DOCS = readFileSync(join(ROOT, 'docs', 'configuration.md'), 'utf8');
@@ -68,8 +69,18 @@ test('the schema has no default that does not hold', () => {
   const said = Object.fromEntries(
     KEYS.filter(({ schema }) => schema.default !== undefined).map(({ path, schema }) => [path.join('.'), schema.default]),
   );
-  const { subject, policyRights, enforcer, ...rest } = DEFAULTS;
-  expect(said).toEqual({ ...rest, 'actor.subject': subject, 'rights.policy': policyRights, 'accounts.NAME.enforcer': enforcer });
+  const { subject, policyRights, enforcer, listen, mailFolder, idle, session, ...rest } = DEFAULTS;
+  expect(said).toEqual({
+    ...rest,
+    'actor.subject': subject,
+    'rights.policy': policyRights,
+    'accounts.NAME.enforcer': enforcer,
+    'portal.listen': listen,
+    'portal.factors': FACTOR_KINDS,
+    'portal.mail.folder': mailFolder,
+    'portal.idle': idle,
+    'portal.session': session,
+  });
 });
 
 test('every key has a description for editors', () => {

@@ -23,6 +23,8 @@ const known = (outcome: ResetOutcome, userId: number | null = 7): KnownReset => 
   userId,
   outcome,
   reason: 'as recorded',
+  asked: 'phone lost',
+  expiresAt: day(5),
   called: 'ben',
   requesterId: 1,
   approved: false,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ResolvedActor } from '../../../src/core/model/actor.ts';
 import { ROLES, type Role } from '../../../src/core/model/words.ts';
-import { type Act, rightTo } from '../../../src/core/rights/rights.ts';
+import { type Act, type OnPerson, rightTo } from '../../../src/core/rights/rights.ts';
 
 const ME = 1;
 const OTHER = 2;
@@ -14,6 +14,7 @@ function actor(role: Role | null, more: Partial<ResolvedActor> = {}): ResolvedAc
 /** Every act, those with a target against every kind of it: who may, besides in bootstrap. */
 const both: readonly Role[] = ['Administrator', 'Manager'];
 const alone: readonly Role[] = ['Administrator'];
+const ON_PERSON: readonly OnPerson['act'][] = ['reset', 'invite', 'issue-token', 'unlock', 'end-sessions'];
 const TABLE: [string, Act, readonly Role[]][] = [
   ['change-policy', { act: 'change-policy' }, both],
   ['override-guard', { act: 'override-guard' }, both],
@@ -29,13 +30,17 @@ const TABLE: [string, Act, readonly Role[]][] = [
   ['exempt others', { act: 'exempt', users: [OTHER, 3] }, alone],
   ['exempt nobody who exists', { act: 'exempt', users: [] }, alone],
   ['exempt themselves among others', { act: 'exempt', users: [OTHER, ME] }, []],
-  ...ROLES.map((role): [string, Act, readonly Role[]] => [
-    `reset a ${role}`,
-    { act: 'reset', user: OTHER, role },
-    role === 'Administrator' ? alone : both,
+  ['list-resets', { act: 'list-resets' }, both],
+  ['read-policies', { act: 'read-policies' }, both],
+  ...ON_PERSON.flatMap((act): [string, Act, readonly Role[]][] => [
+    ...ROLES.map((role): [string, Act, readonly Role[]] => [
+      `${act} on a ${role}`,
+      { act, user: OTHER, role },
+      role === 'Administrator' ? alone : both,
+    ]),
+    [`${act} on somebody without a role in the account itself`, { act, user: OTHER, role: null }, both],
+    ...ROLES.map((role): [string, Act, readonly Role[]] => [`${act} on themselves, a ${role}`, { act, user: ME, role }, []]),
   ]),
-  ['reset somebody without a role', { act: 'reset', user: OTHER, role: null }, both],
-  ...ROLES.map((role): [string, Act, readonly Role[]] => [`reset themselves, a ${role}`, { act: 'reset', user: ME, role }, []]),
   ["approve another's request for a third", { act: 'approve-reset', user: OTHER, requester: 3 }, alone],
   ['approve the request of the person who is reset', { act: 'approve-reset', user: OTHER, requester: OTHER }, alone],
   ['approve their own request', { act: 'approve-reset', user: OTHER, requester: ME }, []],
@@ -72,6 +77,12 @@ it('every act stands in the table', () => {
     'read-report': true,
     'read-audit': true,
     'list-users': true,
+    'list-resets': true,
+    'read-policies': true,
+    invite: true,
+    'issue-token': true,
+    unlock: true,
+    'end-sessions': true,
     exempt: true,
     reset: true,
     'approve-reset': true,
@@ -102,6 +113,10 @@ it('a refusal says why', () => {
   expect(why('Administrator', { act: 'exempt', users: [ME] })).toBe('nobody exempts themselves');
   expect(why('Administrator', { act: 'reset', user: ME, role: 'Administrator' })).toBe('nobody resets themselves');
   expect(why('Manager', { act: 'reset', user: OTHER, role: 'Administrator' })).toBe('a Manager does not reset an Administrator');
+  expect(why('Manager', { act: 'issue-token', user: OTHER, role: 'Administrator' })).toBe(
+    'a Manager does not issue a token to an Administrator',
+  );
+  expect(why('Administrator', { act: 'unlock', user: ME, role: 'Administrator' })).toBe('nobody unlocks themselves');
   expect(why('Administrator', { act: 'approve-reset', user: ME, requester: OTHER })).toBe('nobody approves their own reset');
   expect(why('Administrator', { act: 'approve-reset', user: OTHER, requester: ME })).toBe(
     'the approver must be another person than the requester',

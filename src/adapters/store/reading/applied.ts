@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { addressKey } from '../../../core/model/address.ts';
 import type { AccountFacts, Applied, DocumentInForce, FoundUser, StandingKind } from '../../../core/model/applied.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { DocumentSource } from '../../../core/model/positions.ts';
+import type { ScopeKey } from '../../../core/model/scope.ts';
 import type { Obligation, TermsInForce, TermsOrigin, Trust } from '../../../core/model/terms.ts';
 import type { Channel, EnforcerName, JsonObject } from '../../../core/model/words.ts';
 import type { Connection, Engine } from '../engine.ts';
@@ -50,16 +51,26 @@ async function documents(db: Connection): Promise<DocumentInForce[]> {
   }));
 }
 
-async function terms(db: Connection): Promise<TermsInForce[]> {
+/** What is in force in some scopes, and since when they ask: a few rows by key. */
+export async function termsOf(db: Connection, engine: Engine, scopes: readonly ScopeKey[]) {
+  const within = sql`(select key from ${engine.rows(
+    scopes.map((key) => ({ key })),
+    { key: 'text' },
+  )} as w)`;
+  return { terms: await terms(db, within), obligations: await obligations(db, within) };
+}
+
+async function terms(db: Connection, within: RawBuilder<unknown> | null = null): Promise<TermsInForce[]> {
   const trusts = await sql<{ key: string; provider: string; claim: Trust['claim']; value: string; max_age: number }>`
     select s.key, x.provider, x.claim, x.value, x.max_age from trusts as x join scopes as s on s.id = x.scope_id
-    order by x.provider, x.claim, x.value`.execute(db);
+    ${within === null ? sql`` : sql`where s.key in ${within}`} order by x.provider, x.claim, x.value`.execute(db);
   const byScope = Map.groupBy(trusts.rows, (t) => t.key);
   const rows = await db
     .selectFrom('terms as t')
     .innerJoin('scopes as s', 's.id', 't.scope_id')
     .selectAll('t')
     .select('s.key')
+    .$if(within !== null, (query) => query.where(sql<boolean>`s.key in ${within}`))
     .orderBy('s.key')
     .execute();
   return rows.map((row) => ({
@@ -76,11 +87,12 @@ async function terms(db: Connection): Promise<TermsInForce[]> {
   }));
 }
 
-async function obligations(db: Connection): Promise<Obligation[]> {
+async function obligations(db: Connection, within: RawBuilder<unknown> | null = null): Promise<Obligation[]> {
   const rows = await db
     .selectFrom('obligations as o')
     .innerJoin('scopes as s', 's.id', 'o.scope_id')
     .select(['s.key as scope', 'o.demand', 'o.since'])
+    .$if(within !== null, (query) => query.where(sql<boolean>`s.key in ${within}`))
     .orderBy('s.key')
     .orderBy('o.since')
     .execute();

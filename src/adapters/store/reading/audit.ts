@@ -73,7 +73,7 @@ export async function hashAt(db: Connection, account: string, seq: number): Prom
 
 /** Entries newest first, with who acted, and their addresses of now. */
 export async function auditList(db: Connection, engine: Engine, filter: AuditFilter): Promise<{ entries: ListedEntry[]; count: number }> {
-  const { account, since, act, userId } = filter;
+  const { account, since, act, userId, before } = filter;
   const conditions: RawBuilder<unknown>[] = [
     ...(account === undefined ? [] : [sql`a.slug = ${account}`]),
     ...(since === undefined ? [] : [sql`e.at >= ${since}`]),
@@ -82,11 +82,13 @@ export async function auditList(db: Connection, engine: Engine, filter: AuditFil
   ];
   const from = sql`from audit as e join accounts as a on a.id = e.account_id join identities as i on i.id = e.identity_id
     ${conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`}`;
+  const page = sql`${conditions.length === 0 ? sql`where` : sql`and`} ${before === undefined ? sql`1 = 1` : sql`e.seq < ${before}`}`;
+  const order = before === undefined ? sql`e.at desc, e.account_id, e.seq desc` : sql`e.seq desc`;
   const counted = await sql<{ count: number }>`select count(*) as count ${from}`.execute(db);
   const { rows } = await sql<Row>`select e.account, ${ENTRY}
-    from (select e.*, a.slug as account ${from} order by e.at desc, e.account_id, e.seq desc limit ${filter.limit}) as e
+    from (select e.*, a.slug as account ${from} ${page} order by ${order} limit ${filter.limit}) as e
     join identities as i on i.id = e.identity_id left join audit_words as w on w.account_id = e.account_id and w.seq = e.seq
-    order by e.at desc, e.account_id, e.seq desc, w.pointer`.execute(db);
+    order by ${order}, w.pointer`.execute(db);
   const entries: AuditEntry[] = [];
   for (const row of rows) {
     const last = entries.at(-1);

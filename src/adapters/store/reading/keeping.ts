@@ -101,6 +101,24 @@ async function* factorsOf(db: Connection, keyId: string, limit: number): AsyncIt
   for await (const step of db.getExecutor().stream<FactorRow>(query.compile(db), 500)) yield* step.rows;
 }
 
+/** Factors of some people that cannot be opened, by person; each is tried. */
+export async function unreadableFactors(
+  db: Connection,
+  engine: Engine,
+  keyring: Keyring | null,
+  userIds: readonly number[],
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const { rows } =
+    await sql<FactorRow>`select f.id, '' as account, u.account_id, f.user_id, f.kind, f.enrolled_at, f.version, f.key_id, f.sealed, '' as called
+    from ${engine.rows(
+      userIds.map((id) => ({ id })),
+      { id: 'integer' },
+    )} as w cross join factors as f join users as u on u.id = f.user_id where f.user_id = w.id order by f.id`.execute(db);
+  const unreadable = rows.filter((row) => keyring === null || !opens(row, keyring));
+  const byPerson = Map.groupBy(unreadable, (row) => row.user_id);
+  return new Map([...byPerson].map(([userId, factors]) => [userId, factors.map(({ id }) => id)]));
+}
+
 /** People of an account by address or id, whether their memberships have ended or not. */
 export async function departed(db: Connection, engine: Engine, account: string, called: string): Promise<DepartedPerson[]> {
   const { rows } = await sql<Omit<DepartedPerson, 'formerly'>>`select u.id, u.external_id as "externalId", u.address, u.name,

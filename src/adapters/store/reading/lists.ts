@@ -11,7 +11,8 @@ import { allowedSql, deadlineSql, exemptUntilSql, reasonSql, type Side } from '.
 import { breakGlass } from './evidence.ts';
 import { ofAccount } from './of-account.ts';
 
-const STORED: Side = { terms: 't', trusts: 'trusts', exemptions: 'exemption_users', adds: false };
+/** The relations in force. */
+export const STORED: Side = { terms: 't', trusts: 'trusts', exemptions: 'exemption_users', adds: false };
 
 /** Every scope with what is in force, by key. */
 export async function scopes(db: Connection, account?: string): Promise<ScopeFacts[]> {
@@ -116,7 +117,8 @@ export async function* memberships(
   }
 }
 
-interface Row {
+/** A judged membership as it is read. */
+export interface Row {
   scope: string;
   user_id: number;
   external_id: string;
@@ -138,7 +140,8 @@ interface Row {
   proven_at: number | null;
 }
 
-function toMembership(row: Row): JudgedMembership {
+/** The same as the model has it. */
+export function toMembership(row: Row): JudgedMembership {
   const { reason } = reasonAt(row.reason);
   return {
     scope: row.scope,
@@ -163,7 +166,8 @@ function toMembership(row: Row): JudgedMembership {
   };
 }
 
-function glassRows(engine: Engine, glass: readonly FoundUser[]): RawBuilder<unknown> {
+/** The break-glass users as a relation of a query: `glass`. */
+export function glassRows(engine: Engine, glass: readonly FoundUser[]): RawBuilder<unknown> {
   const rows = engine.rows(
     glass.map((g) => ({ user_id: g.id })),
     { user_id: 'integer' },
@@ -171,14 +175,17 @@ function glassRows(engine: Engine, glass: readonly FoundUser[]): RawBuilder<unkn
   return sql`glass as materialized (select user_id from ${rows})`;
 }
 
-const isGlass = sql`m.user_id in (select user_id from glass)`;
+/** Whether the membership's person is among them. */
+export const isGlass = sql`m.user_id in (select user_id from glass)`;
 
-function exemption(what: 'document' | 'starts_at', now: Instant): RawBuilder<string | number | null> {
+/** The exemption in force for a row `r`. */
+export function exemption(what: 'document' | 'starts_at', now: Instant): RawBuilder<string | number | null> {
   return sql`case when r.exempt_until is not null then (select ${sql.ref(`e.${what}`)} from exemption_users as e where e.user_id = r.user_id
     and e.starts_at <= ${now} and e.expires_at > ${now} order by e.expires_at desc, e.document limit 1) end`;
 }
 
-function lastProof(what: 'provider' | 'at', now: Instant): RawBuilder<unknown> {
+/** The last proof that the scope of a row `r` trusts. */
+export function lastProof(what: 'provider' | 'at', now: Instant): RawBuilder<unknown> {
   return sql`(select ${sql.ref(`p.${what}`)} from upstream_proofs as p join trusts as x on x.scope_id = r.scope_id and x.provider = p.provider
     and x.claim = p.claim and x.value = p.value where p.user_id = r.user_id and p.at <= ${now} order by p.at desc, p.provider limit 1)`;
 }

@@ -2,30 +2,42 @@ import { sql } from 'kysely';
 import type { ResolvedActor } from '../../../core/model/actor.ts';
 import { addressKey } from '../../../core/model/address.ts';
 import type { BoundWindow, ExemptionBinding, KnownReset, MembershipOf, ResetOutcome } from '../../../core/model/applied.ts';
+import type { MemberFacts, PersonFacts } from '../../../core/model/person.ts';
 import type { ExemptionWindow, Proof } from '../../../core/model/requirement.ts';
 import { type Channel, type EnforcerName, type Instant, ROLES } from '../../../core/model/words.ts';
-import type { MemberFacts, PersonFacts } from '../../../core/ports/store.ts';
 import type { Connection, Engine } from '../engine.ts';
 
 /** One person, by address or id, with every membership that has not ended; the first account by name when none is given. */
 export async function person(db: Connection, account: string | undefined, called: string): Promise<PersonFacts | undefined> {
-  const { rows } = await sql<{
-    id: number;
-    account: string;
-    enforcer: EnforcerName;
-    external_id: string;
-    address: string | null;
-    name: string | null;
-    enabled: number;
-    service: number;
-    local_password: number;
-    last_sign_in: number | null;
-  }>`select u.id, a.slug as account, a.enforcer, u.external_id, u.address, u.name, u.enabled, u.service, u.local_password, u.last_sign_in
-    from users as u join accounts as a on a.id = u.account_id
+  const { rows } = await sql<PersonRow>`select ${PERSON_COLUMNS} from users as u join accounts as a on a.id = u.account_id
     where (u.address_key = ${addressKey(called)} or u.external_id = ${called}) and ${account === undefined ? sql`1 = 1` : sql`a.slug = ${account}`}
     order by a.slug, u.address_key is null or u.address_key <> ${addressKey(called)}, u.id limit 1`.execute(db);
-  const user = rows[0];
-  if (user === undefined) return undefined;
+  return rows[0] === undefined ? undefined : factsOf(db, rows[0]);
+}
+
+/** One person by the store's id. */
+export async function personOf(db: Connection, userId: number): Promise<PersonFacts | undefined> {
+  const { rows } = await sql<PersonRow>`select ${PERSON_COLUMNS} from users as u join accounts as a on a.id = u.account_id
+    where u.id = ${userId}`.execute(db);
+  return rows[0] === undefined ? undefined : factsOf(db, rows[0]);
+}
+
+interface PersonRow {
+  readonly id: number;
+  readonly account: string;
+  readonly enforcer: EnforcerName;
+  readonly external_id: string;
+  readonly address: string | null;
+  readonly name: string | null;
+  readonly enabled: number;
+  readonly service: number;
+  readonly local_password: number;
+  readonly last_sign_in: number | null;
+}
+
+const PERSON_COLUMNS = sql`u.id, a.slug as account, a.enforcer, u.external_id, u.address, u.name, u.enabled, u.service, u.local_password, u.last_sign_in`;
+
+async function factsOf(db: Connection, user: PersonRow): Promise<PersonFacts> {
   const members = await db
     .selectFrom('memberships as m')
     .innerJoin('scopes as s', 's.id', 'm.scope_id')
@@ -73,7 +85,7 @@ export async function knownResets(
     { account: 'text', request_id: 'text' },
   );
   const { rows } = await sql<Omit<KnownReset, 'approved'> & { outcome: ResetOutcome; approved: number }>`
-    select r.request_id as "requestId", a.slug as account, r.user_id as "userId", r.called, r.outcome, r.reason, i.user_id as "requesterId", r.approved, r.approver_id as "approverId", r.first_seen as "firstSeen", r.executed_at as "executedAt"
+    select r.request_id as "requestId", a.slug as account, r.user_id as "userId", r.called, r.outcome, r.reason, r.asked, r.expires_at as "expiresAt", i.user_id as "requesterId", r.approved, r.approver_id as "approverId", r.first_seen as "firstSeen", r.executed_at as "executedAt"
     from ${wanted} as w join accounts as a on a.slug = w.account
     join resets as r on r.account_id = a.id and r.request_id = w.request_id
     join identities as i on i.id = r.identity_id order by a.slug, r.request_id`.execute(db);

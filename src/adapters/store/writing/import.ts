@@ -157,6 +157,15 @@ async function updatePeople(each: Each, changes: DirectoryChanges, enforcer: Enf
   const columns = { ...PERSON, id: 'integer', has_address: 'integer', has_name: 'integer', has_kinds: 'integer' } as const;
   // What the portal has confirmed is the portal's to say: a directory's kinds count only where nobody enforces.
   const kinds = enforcer === 'portal' ? sql`users.kinds` : sql`case when w.has_kinds = 1 then w.kinds else users.kinds end`;
+  // Whom a notice is about hears of it where they were known before: an address that was just changed may be somebody else's.
+  await each(
+    people,
+    columns,
+    (rows) =>
+      sql`insert into former_addresses (user_id, address, until) select u.id, u.address, ${now} from ${rows} as w cross join users as u
+      where u.id = w.id and w.has_address = 1 and u.address is not null and (w.address is null or w.address <> u.address)
+      on conflict (user_id, address) do update set until = excluded.until`,
+  );
   await each(
     people,
     columns,

@@ -8,6 +8,21 @@ import type { Connection, Engine } from '../engine.ts';
 import { type Keyring, rewrap, type Sealed } from '../envelope.ts';
 import { factorContext } from './factors.ts';
 
+/** Tables whose rows of a person go with the person. */
+const OF_A_PERSON = [
+  'factors',
+  'recovery_codes',
+  'upstream_proofs',
+  'sign_in_state',
+  'passwords',
+  'attempts',
+  'sessions',
+  'set_ups',
+  'links',
+  'notices',
+  'former_addresses',
+] as const;
+
 /**
  * Wraps the next factors behind an id with the active key, in one statement; each only if it is still as it was read. What
  * does not open is left as it is: with the right key it still may.
@@ -70,7 +85,7 @@ export async function erasePerson(
 ): Promise<void> {
   const { id, externalId, address, name, formerly } = person;
   const owner = await db.selectFrom('accounts').select('id').where('slug', '=', account).executeTakeFirstOrThrow();
-  for (const table of ['factors', 'recovery_codes', 'upstream_proofs', 'sign_in_state'] as const) {
+  for (const table of OF_A_PERSON) {
     await db.deleteFrom(table).where('user_id', '=', id).execute();
   }
   await sql`update users set external_id = ${`${ERASED}-${id}`}, address = null, address_key = null, name = null, last_sign_in = null, enabled = 0,
@@ -84,13 +99,14 @@ export async function erasePerson(
     where e.account_id = ${owner.id} and e.seq = w.seq`;
   await sql`update identities set subject = ${`${ERASED}-`} || id
     where account_id = ${owner.id} and (user_id = ${id} or lower(subject) in (${sql.join(called)}) or id in (${acted}))`.execute(db);
-  await sql`update resets set called = ${ERASED}, reason = ${ERASED}
+  await sql`update resets set called = ${ERASED}, reason = ${ERASED}, asked = ${ERASED}
     where account_id = ${owner.id} and (user_id = ${id} or lower(called) in (${sql.join(called)}))`.execute(db);
   for (const text of [address, name, ...formerly.filter((one) => one.includes('@'))]) {
     if (text === null || text === '') continue;
-    await sql`update resets set reason = ${ERASED} where account_id = ${owner.id} and replace(lower(reason), lower(${text}), '') <> lower(reason)`.execute(
-      db,
-    );
+    for (const column of [sql.ref('reason'), sql.ref('asked')]) {
+      await sql`update resets set ${column} = ${ERASED}
+        where account_id = ${owner.id} and replace(lower(${column}), lower(${text}), '') <> lower(${column})`.execute(db);
+    }
   }
   for (const { seq, pointer } of places) {
     await db.deleteFrom('audit_words').where('account_id', '=', owner.id).where('seq', '=', seq).where('pointer', '=', pointer).execute();

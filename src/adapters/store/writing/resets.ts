@@ -41,9 +41,9 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
   const executed = write.outcome === 'Executed' ? now : null;
   const requested = write.redone === true ? sql`excluded.requested_at` : sql`resets.requested_at`;
   const claimed =
-    await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id, approved, approver_id)
-    values (${account.id}, ${write.requestId}, ${write.userId}, ${write.called}, ${write.outcome}, ${write.reason}, ${write.requestedAt}, ${now}, ${executed}, 0, ${identity}, ${approved}, ${write.approverId})
-    on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at, requested_at = ${requested},
+    await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id, approved, approver_id, asked, expires_at)
+    values (${account.id}, ${write.requestId}, ${write.userId}, ${write.called}, ${write.outcome}, ${write.reason}, ${write.requestedAt}, ${now}, ${executed}, 0, ${identity}, ${approved}, ${write.approverId}, ${write.asked}, ${write.expiresAt})
+    on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at, requested_at = ${requested}, asked = excluded.asked, expires_at = excluded.expires_at,
       user_id = coalesce(resets.user_id, excluded.user_id), approved = case when resets.approved = 1 then 1 else excluded.approved end, approver_id = coalesce(resets.approver_id, excluded.approver_id)
     where resets.outcome not in (${sql.join(settled.map((o) => sql.lit(o)))}) and (excluded.outcome <> 'Executed' or coalesce(resets.user_id, excluded.user_id) = excluded.user_id)`.execute(
       db,
@@ -61,6 +61,8 @@ async function removeFactors(db: Connection, accountId: number, requestId: strin
   const count = Number(removed.numAffectedRows ?? 0n);
   await sql`update users set epoch = epoch + 1, kinds = ${kindsOfUser(userId)} where id = ${userId}`.execute(db);
   await sql`update memberships set kinds = (select kinds from users where id = ${userId}) where user_id = ${userId}`.execute(db);
+  // Whoever was locked by wrong codes of what is gone now may come in again.
+  await sql`update sign_in_state set code_failures = 0, locked_at = null where user_id = ${userId}`.execute(db);
   await sql`update resets set factors_removed = factors_removed + ${count} where account_id = ${accountId} and request_id = ${requestId}`.execute(
     db,
   );

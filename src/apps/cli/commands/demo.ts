@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { counted } from '../../../core/layout/flow.ts';
 import { EXIT, PadlockError } from '../../../core/model/errors.ts';
+import { tryPortal } from '../demo/portal.ts';
 import { seed } from '../demo/seed.ts';
 import { generateWorld } from '../demo/world.ts';
 import { countOption, examples } from '../output/options.ts';
@@ -12,6 +13,8 @@ interface Options {
   readonly users: number;
   readonly seed: number;
   readonly tour?: boolean;
+  readonly portal?: boolean;
+  readonly port?: number;
 }
 
 /** When the people of the world joined. Fixed, so that the same world comes out whenever it is made. */
@@ -26,6 +29,7 @@ const NEXT = [
   '  npx padlock explain ilse@northwind.example',
   '  edit policies/myglue/bakery.yaml     requireMfa: true, then',
   '  npx padlock plan policies/           whom it would hit, and which guard holds it',
+  '  npm run portal                       sign in as somebody who has to set up a second factor',
   '  npx padlock demo --users 100000      the same world, larger (after rm -r .padlock)',
 ];
 
@@ -35,15 +39,20 @@ export function define(command: Command, open: (options: object) => Session): vo
     .description('Makes the fictitious MSP Northwind IT, with as many people as you like, in the configured store.')
     .option('--users <count>', 'how many people', countOption, 62)
     .option('--seed <number>', 'another world of the same size', countOption, 1)
+    .option('--portal', 'then apply the policies, and serve the portal with two people invited to it, until SIGTERM')
+    .option('--port <number>', 'the port of the portal', countOption)
     .option('--tour', 'then run the main job on it: validate, plan, apply, status, report')
     .addHelpText('after', examples('padlock demo', 'padlock demo --users 500 --seed 7'))
     .action(async (options: Options) => {
       const session = open(options);
-      if (options.tour === true && session.format === 'json') {
-        throw new PadlockError('usage/invalid', 'a tour is for people', { fix: 'run the commands one by one with --output json' });
+      if ((options.tour === true || options.portal === true) && session.format === 'json') {
+        throw new PadlockError('usage/invalid', 'a tour and a portal are for people', {
+          fix: 'run the commands one by one with --output json',
+        });
       }
       await makeWorld(session, options);
       if (options.tour === true) await tour(session);
+      if (options.portal === true) await tryPortal(session, generateWorld({ ...options, now: JOINED }), options.port);
     });
 }
 

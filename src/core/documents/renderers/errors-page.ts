@@ -10,6 +10,7 @@ const ROOMS = {
   directory: 'The directory',
   store: 'The store',
   keys: 'Keys',
+  'sign-in': 'Signing in',
   report: 'Reports',
   config: 'The configuration',
   usage: 'The command line',

@@ -1,0 +1,162 @@
+import { bearerHash } from '../../core/authentication/bearer.ts';
+import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
+import type { Link, LinkPurpose } from '../../core/model/sign-in.ts';
+import type { Duration, Instant } from '../../core/model/words.ts';
+import type { StoreTransaction } from '../../core/ports/store.ts';
+import type { StoreSignIn } from '../../core/ports/store-sign-in.ts';
+import { openAttempt } from './attempt.ts';
+import { type Answered, countAnswer, wrong } from './challenge.ts';
+import { countMail, countNetwork, networkKey } from './counts.ts';
+import { load, loadAgain, type Someone } from './person.ts';
+import { newBearer, ownAct, type Progress, proceed } from './progress.ts';
+import type { SignInWorld } from './world.ts';
+
+const HOUR = 60 * 60 * 1000;
+
+/** How long a link works. */
+const LASTS: Readonly<Record<LinkPurpose, Duration>> = {
+  invitation: 7 * 24 * HOUR,
+  unlock: HOUR,
+  'password-reset': HOUR,
+  'enrollment-token': 24 * HOUR,
+};
+
+/** Makes a link or token for a person, in the place of older ones of its purpose. Gives it: it is nowhere else. */
+export async function issueLink(
+  world: SignInWorld,
+  transaction: StoreTransaction,
+  userId: number,
+  purpose: LinkPurpose,
+  now: Instant,
+): Promise<{ readonly token: string; readonly expiresAt: Instant }> {
+  const { token, hash } = newBearer(world);
+  const expiresAt = now + LASTS[purpose];
+  await transaction.putLink({ hash, purpose, userId, createdAt: now, expiresAt });
+  return { token, expiresAt };
+}
+
+/** How a link stands. Looking at it uses nothing up. */
+export type LinkState =
+  | { readonly is: 'open'; readonly link: Link; readonly someone: Someone }
+  | { readonly is: 'used'; readonly at: Instant }
+  | { readonly is: 'replaced' }
+  | { readonly is: 'expired' }
+  | { readonly is: 'unknown' };
+
+/** Looks at a link, however often. */
+export function viewLink(world: SignInWorld, token: string, purpose: LinkPurpose): Promise<LinkState> {
+  return world.store.read((reader) => stateOf(world, reader, token, purpose, world.clock.now()));
+}
+
+async function stateOf(world: SignInWorld, reader: StoreSignIn, token: string, purpose: LinkPurpose, now: Instant): Promise<LinkState> {
+  const link = await reader.link(bearerHash(token));
+  if (link?.purpose !== purpose) return { is: 'unknown' };
+  if (link.usedAt !== null) return { is: 'used', at: link.usedAt };
+  if (link.replacedAt !== null) return { is: 'replaced' };
+  if (now >= link.expiresAt) return { is: 'expired' };
+  const someone = await load(world, reader, link.userId, now);
+  return someone?.canSignIn === true ? { is: 'open', link, someone } : { is: 'unknown' };
+}
+
+/**
+ * Asks for a mail with a link, from a door. The same answer whoever is asked for, and at most a few mails an hour; `unlock` goes to
+ * those who are locked alone.
+ */
+export async function askForMail(
+  world: SignInWorld,
+  about: 'unlock' | 'password-reset',
+  asked: { readonly scope: ScopeKey; readonly address: string; readonly from: string },
+): Promise<void> {
+  const now = world.clock.now();
+  const { account } = scopeOf(asked.scope);
+  await world.store.write(now, async (transaction) => {
+    if (!(await countNetwork(transaction, networkKey(asked.from), now))) return;
+    const userId = await transaction.userIdCalled(account, asked.address.trim());
+    const someone = userId === undefined ? undefined : await load(world, transaction, userId, now);
+    if (someone?.canSignIn !== true || (about === 'unlock' && someone.state.lockedAt === null)) return;
+    if (await countMail(transaction, about, someone.person.id, now)) await transaction.notify(someone.person.id, about, {});
+  });
+}
+
+/** Unlocks by a mailed link. The password is asked first again. */
+export async function unlockByLink(world: SignInWorld, token: string): Promise<LinkState> {
+  const now = world.clock.now();
+  return world.store.write(now, async (transaction) => {
+    const state = await stateOf(world, transaction, token, 'unlock', now);
+    if (state.is !== 'open' || !(await transaction.useLink(state.link.hash))) return state;
+    if (await transaction.unlock(state.link.userId))
+      await transaction.audit([ownAct(state.someone, 'sign-in.unlocked', { by: 'mail' }, now)]);
+    return state;
+  });
+}
+
+/**
+ * Sets a password by a mailed link, already judged. It signs nobody in: every session and half-done sign-in ends, a lock is lifted, and
+ * the next sign-in asks for the second factor as ever.
+ */
+export async function resetPassword(world: SignInWorld, token: string, password: string): Promise<LinkState> {
+  return setPassword(world, token, 'password-reset', password, async (transaction, someone, now) => {
+    await transaction.unlock(someone.person.id);
+    await transaction.notify(someone.person.id, 'password-changed', { at: now });
+    await transaction.audit([ownAct(someone, 'password.reset', {}, now)]);
+  });
+}
+
+/** What came of an invitation. */
+export type Accepted = ({ readonly is: 'in' } & Progress) | Exclude<LinkState, { readonly is: 'open' }>;
+
+/** Takes an invitation: the first password, and then what any sign-in needs. */
+export async function acceptInvitation(world: SignInWorld, token: string, password: string, device: string): Promise<Accepted> {
+  let progress: Progress | undefined;
+  const state = await setPassword(world, token, 'invitation', password, async (transaction, someone, now) => {
+    // Whoever is invited anew may begin anew: what locked them was guesses at what they had before.
+    await transaction.unlock(someone.person.id);
+    await transaction.audit([ownAct(someone, 'invitation.accepted', {}, now)]);
+    const scope = someone.person.memberships.find((member) => member.enabled)?.scope ?? someone.person.account;
+    const standing = { scope, proven: 'password', method: 'none', tokenShown: false, device } as const;
+    progress = await proceed(world, transaction, someone.person.id, standing, now);
+  });
+  if (progress !== undefined) return { is: 'in', ...progress };
+  return state.is === 'open' ? { is: 'unknown' } : state;
+}
+
+async function setPassword(
+  world: SignInWorld,
+  token: string,
+  purpose: 'invitation' | 'password-reset',
+  password: string,
+  then: (transaction: StoreTransaction, someone: Someone, now: Instant) => Promise<void>,
+): Promise<LinkState> {
+  // Hashing is slow: not for a link that does not work.
+  const first = await viewLink(world, token, purpose);
+  if (first.is !== 'open') return first;
+  const hash = await world.hasher.hash(password);
+  const now = world.clock.now();
+  return world.store.write(now, async (transaction) => {
+    const state = await stateOf(world, transaction, token, purpose, now);
+    if (state.is !== 'open' || !(await transaction.useLink(state.link.hash))) return state;
+    await transaction.putPassword(state.link.userId, hash);
+    await transaction.raiseEpoch(state.link.userId);
+    await then(transaction, await loadAgain(world, transaction, state.link.userId, now), now);
+    return state;
+  });
+}
+
+/** Shows an enrollment token at the step that asks for one; a wrong one counts like a wrong code. */
+export async function showToken(world: SignInWorld, token: string, shown: string, device: string): Promise<Answered> {
+  const counted = await countAnswer(world, token, 'token');
+  if (counted !== 'counted') return { outcome: counted };
+  const now = world.clock.now();
+  return world.store.write(now, async (transaction): Promise<Answered> => {
+    const open = await openAttempt(world, transaction, token, now);
+    if (open?.step.step !== 'token') return { outcome: 'over' };
+    const { attempt, someone } = open;
+    const state = await stateOf(world, transaction, shown.trim(), 'enrollment-token', now);
+    const right = state.is === 'open' && state.link.userId === someone.person.id && (await transaction.useLink(state.link.hash));
+    if (!right) return wrong(transaction, someone, 'wrong', now);
+    await transaction.dropAttempt(attempt.hash);
+    const { scope, proven, method } = attempt;
+    const progress = await proceed(world, transaction, someone.person.id, { scope, proven, method, tokenShown: true, device }, now);
+    return { outcome: 'in', method, codesLeft: 0, ...progress };
+  });
+}
