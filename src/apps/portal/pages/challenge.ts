@@ -58,6 +58,8 @@ export function challengeRoutes(doors: Doors, { signIn }: PortalOptions): void {
     return answered.outcome === 'wrong' ? tokenPage(visit, await place(visit), until, true) : over(visit, answered.outcome);
   });
   doors.page('/stuck', 'attempt', async (visit) => {
+    const { step } = visit.bearer.step;
+    if (step !== 'stuck') return visit.c.redirect(pageOfStep(step), 303);
     const content = html`<p>A second factor is due now, of a kind that cannot be set up here. Nothing that you can do on this page changes that: ask your
 administrator, and say that <b>no allowed factor can be set up</b> for you.</p>${form('/sign-out', visit.form, button('Leave', 'quiet'))}`;
     return show(visit.c, { title: 'Your administrator has to help', where: await place(visit), content });
