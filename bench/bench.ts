@@ -1,15 +1,20 @@
 /**
- * What Padlock takes beside its peers, in one run: `npm run bench -- [start] [validate] [--rounds N]`. Ratios alone are facts, and
+ * What Padlock takes beside its peers, in one run: `npm run bench -- [start] [validate] [sign-in] [--rounds N]`. Ratios alone are facts, and
  * nothing fails by the clock.
  */
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundled, ROOT } from './programs.ts';
+import { benchSignIn } from './sign-in.ts';
 import { benchStart } from './start.ts';
 import { benchValidate } from './validate.ts';
 
-const BENCHES: Readonly<Record<string, (bundle: string, rounds: number) => void>> = { start: benchStart, validate: benchValidate };
+const BENCHES: Readonly<Record<string, (bundle: string, rounds: number) => void | Promise<void>>> = {
+  start: benchStart,
+  validate: benchValidate,
+  'sign-in': benchSignIn,
+};
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '5' } } });
 const named = positionals.length > 0 ? positionals : Object.keys(BENCHES);
@@ -19,7 +24,7 @@ if (unknown !== undefined) throw new RangeError(`there is no bench ${unknown}; t
 process.chdir(ROOT);
 const bundle = bundled();
 try {
-  for (const name of named) BENCHES[name]?.(bundle, Number(values.rounds));
+  for (const name of named) await BENCHES[name]?.(bundle, Number(values.rounds));
 } finally {
   rmSync(dirname(dirname(bundle)), { recursive: true, force: true });
 }
