@@ -354,9 +354,27 @@ export function signInContract(of: () => SignInContracted): void {
       expect(await write((t) => t.useLink('l'), T0 + HOUR)).toBe(false);
       expect(await write((t) => t.useLink('l'), T0 + HOUR - 1)).toBe(true);
       expect(await write((t) => t.useLink('l'), T0 + HOUR - 1)).toBe(false);
-      expect(await read((r) => r.link('l'))).toEqual({ ...linkOf('l'), account: ACCOUNT, usedAt: T0 + HOUR - 1, replacedAt: null });
+      expect(await read((r) => r.link('l'))).toEqual({
+        ...linkOf('l'),
+        account: ACCOUNT,
+        usedAt: T0 + HOUR - 1,
+        replacedAt: null,
+        addressed: true,
+      });
       expect(await read((r) => r.link('none'))).toBeUndefined();
       expect(await write((t) => t.useLink('none'))).toBe(false);
+    });
+
+    test('that set a password give way when it is set; others stay', async () => {
+      for (const purpose of ['invitation', 'password-reset', 'unlock'] as const)
+        await write((t) => t.putLink({ ...linkOf(purpose), purpose }));
+      await write((t) => t.putPassword(linkOf('x').userId, 'hash'), T0 + 1);
+      for (const [hash, replacedAt] of [
+        ['invitation', T0 + 1],
+        ['password-reset', T0 + 1],
+        ['unlock', null],
+      ] as const)
+        expect(await read((r) => r.link(hash))).toMatchObject({ replacedAt });
     });
 
     test('give way to a newer one of the same purpose and person; a used one stays used', async () => {
@@ -414,7 +432,9 @@ export function signInContract(of: () => SignInContracted): void {
       await write((t) => t.notify(carol, 'locked', {}), T0 + 5);
       const [{ id } = { id: 0 }] = await read((r) => r.notices(T0 + 7, 10));
       await write((t) => t.claimNotice(id, T0 + DAY), T0 + 7);
-      expect(await read((r) => r.pulse())).toEqual({ highest: T0, mails: 2 });
+      const { highest, mails } = await read((r) => r.pulse());
+      expect(mails).toBe(2);
+      expect(highest).toBeLessThanOrEqual(T0 + 7);
     });
 
     test('nobody without an address is written to', async () => {

@@ -140,6 +140,23 @@ describe('every answer', () => {
   });
 });
 
+test('words in an address that are no words of ours say nothing, and lead nowhere', async () => {
+  const { session } = await tokens();
+  for (const word of ['__proto__', 'constructor', 'toString', '<b>']) {
+    const { status, text } = await new Client(served.origin).get(`/sign-in/northwind?ended=${encodeURIComponent(word)}`);
+    expect([word, status, /native code|<b>|object Object/.test(text)]).toEqual([word, 200, false]);
+    const client = new Client(served.origin, session);
+    expect([word, (await client.get(`/settings?after=${encodeURIComponent(word)}`)).status]).toEqual([word, 200]);
+  }
+});
+
+test('a door that there is not gives no challenge, and leaves none', async () => {
+  const client = new Client(served.origin);
+  await client.get('/sign-in/northwind');
+  expect((await client.post('/passkey/no-such-door/options')).status).toBe(404);
+  expect(served.portal.northwind.opened.raw.prepare('select count(*) from challenges').pluck().get()).toBe(0);
+});
+
 test('pages are small, and none asks another host for anything', async () => {
   const { session, pending } = await tokens();
   for (const [token, paths] of [

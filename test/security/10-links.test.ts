@@ -81,3 +81,19 @@ test('a new password by mail signs nobody in, and the second factor is asked for
   await client.get('/sign-in/northwind');
   expect((await client.post('/sign-in/northwind', { address: ADA, password: PASSWORD })).location).toBe('/code');
 });
+
+test('a link to set a password is closed by a password that was set another way', async () => {
+  const invitation = `/invitation/${await issue('invitation')}`;
+  const path = `/password-reset/${await issue('password-reset')}`;
+  const client = new Client(served.origin);
+  await client.get(path);
+  expect((await client.post(path, FIELDS)).status).toBe(200);
+  expect((await client.get(invitation)).status).toBe(410);
+});
+
+test('a link that was mailed to an address is closed when the person has another', async () => {
+  const path = `/invitation/${await issue('invitation')}`;
+  const { raw } = served.portal.northwind.opened;
+  raw.prepare("update users set address = 'new@northwind.example', address_key = 'new@northwind.example' where address = ?").run(ADA);
+  expect((await new Client(served.origin).get(path)).status).toBe(410);
+});

@@ -93,6 +93,8 @@ export interface Tables {
     expires_at: number;
     used_at: number | null;
     replaced_at: number | null;
+    /** The address that the person had when it was made. */
+    address_key: string | null;
   };
   notices: {
     id: Generated<number>;

@@ -96,6 +96,11 @@ export function note(text: Html | string, tone: 'good' | 'warn' | 'bad' = 'warn'
   return html`<div class="note ${tone}" role="${tone === 'bad' ? 'alert' : 'status'}"><p>${text}</p></div>`;
 }
 
+/** What a table of ours says of a word from an address; nothing for any other word. */
+export function saidOf<T>(table: Readonly<Record<string, T>>, word: string | undefined): T | undefined {
+  return word !== undefined && Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /** An instant as people read it, and as machines do. */
 export function instant(at: number): Html {
   const text = new Date(at).toISOString();

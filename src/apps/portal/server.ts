@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { PadlockError } from '../../core/model/errors.ts';
 import { type Listen, listenText } from '../configuration/listen.ts';
 
@@ -29,9 +29,15 @@ const SIZES = { maxHeaderSize: 16 * 1024 } as const;
 const MOST_REQUESTS = 1000;
 const MOST_CONNECTIONS = 5000;
 
+/** What is no request to us at all, by its address, gets no page; and nothing that a browser could make of it. */
+const BARE = { 'Content-Security-Policy': "default-src 'none'", 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' } as const;
+
 /** Listens, over TLS where there is a certificate. `portal/not-listening`: it cannot. */
 export async function listen(at: Listen, answers: Answers, certificate?: Certificate): Promise<Listening> {
-  const answer = getRequestListener(answers, { overrideGlobalObjects: false, errorHandler: () => new Response(null, { status: 500 }) });
+  const answer = getRequestListener(answers, {
+    overrideGlobalObjects: false,
+    errorHandler: (error) => new Response(null, { status: error instanceof RequestError ? 400 : 500, headers: BARE }),
+  });
   const server = serverOf(at, (request, response) => void answer(request, response), certificate);
   server.maxRequestsPerSocket = MOST_REQUESTS;
   server.maxConnections = MOST_CONNECTIONS;

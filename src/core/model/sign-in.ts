@@ -86,8 +86,10 @@ export interface Link {
   readonly createdAt: Instant;
   readonly expiresAt: Instant;
   readonly usedAt: Instant | null;
-  /** A newer one of the same purpose took its place. */
+  /** A newer one of the same purpose took its place, or the password was set since. */
   readonly replacedAt: Instant | null;
+  /** The person still has the address that they had when it was made. */
+  readonly addressed: boolean;
 }
 
 /** A count of failures and when the last one was. */

@@ -94,7 +94,7 @@ function saidOf({ about, detail, createdAt }: Pick<Notice, 'about' | 'detail' | 
     case 'reset':
       return said(
         `Your second factor at ${where} was reset`,
-        `All your second factors and recovery codes at ${where} were removed at ${at}, and every session was signed out. You set up a new one at the next sign-in, if one is asked for.`,
+        `Every second factor and recovery code that you had at ${where} when the reset was asked for was removed at ${at}, and every session was signed out. You set up a new one at the next sign-in, if one is asked for.`,
         'If you did not ask for this, tell your administrator at once: somebody may be trying to sign in as you.',
       );
     case 'recovery-code-used':

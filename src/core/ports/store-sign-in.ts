@@ -84,11 +84,12 @@ export interface StoreSignInWrites {
   takeChallenge(bearer: string, since: Instant): Promise<string | undefined>;
   putRecoveryCodes(userId: number, hashes: readonly string[]): Promise<void>;
   useRecoveryCode(userId: number, hash: string): Promise<boolean>;
+  /** Invitations and links to set one that are still open give way. */
   putPassword(userId: number, hash: string): Promise<void>;
   /** The same password hashed otherwise, if it still is the one. */
   rehash(userId: number, from: string, to: string): Promise<void>;
   /** Older ones of the same purpose and person give way. */
-  putLink(link: Omit<Link, 'account' | 'usedAt' | 'replacedAt'>): Promise<void>;
+  putLink(link: Omit<Link, 'account' | 'usedAt' | 'replacedAt' | 'addressed'>): Promise<void>;
   useLink(hash: string): Promise<boolean>;
   /** Mails to the address that the person has now, of a reset also to those that they had; nothing where there is none. */
   notify(userId: number, about: NoticeAbout, detail: Readonly<Record<string, string | number>>): Promise<void>;

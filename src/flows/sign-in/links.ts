@@ -6,7 +6,7 @@ import type { StoreTransaction } from '../../core/ports/store.ts';
 import type { StoreSignIn } from '../../core/ports/store-sign-in.ts';
 import { openAttempt } from './attempt.ts';
 import { type Answered, countAnswer, wrong } from './challenge.ts';
-import { countMail, countNetwork, networkKey } from './counts.ts';
+import { countMail, countNetwork, networkKey, passwordKey } from './counts.ts';
 import { load, loadAgain, type Someone } from './person.ts';
 import { newBearer, ownAct, type Progress, proceed } from './progress.ts';
 import type { SignInWorld } from './world.ts';
@@ -50,7 +50,7 @@ export function viewLink(world: SignInWorld, token: string, purpose: LinkPurpose
 
 async function stateOf(world: SignInWorld, reader: StoreSignIn, token: string, purpose: LinkPurpose, now: Instant): Promise<LinkState> {
   const link = await reader.link(bearerHash(token));
-  if (link?.purpose !== purpose) return { is: 'unknown' };
+  if (link?.purpose !== purpose || !link.addressed) return { is: 'unknown' };
   if (link.usedAt !== null) return { is: 'used', at: link.usedAt };
   if (link.replacedAt !== null) return { is: 'replaced' };
   if (now >= link.expiresAt) return { is: 'expired' };
@@ -96,7 +96,10 @@ export async function unlockByLink(world: SignInWorld, token: string): Promise<L
  */
 export async function resetPassword(world: SignInWorld, token: string, password: string): Promise<LinkState> {
   return setPassword(world, token, 'password-reset', password, async (transaction, someone, now) => {
-    await transaction.unlock(someone.person.id);
+    await unlock(transaction, someone, now);
+    // Whoever guessed at the old one does not keep out who has the new one.
+    const { account, address } = someone.person;
+    if (address !== null) await transaction.clearFailures(passwordKey(account, address));
     await transaction.notify(someone.person.id, 'password-changed', { at: now });
     await transaction.audit([ownAct(someone, 'password.reset', {}, now)]);
   });
@@ -110,7 +113,8 @@ export async function acceptInvitation(world: SignInWorld, token: string, passwo
   let progress: Progress | undefined;
   const state = await setPassword(world, token, 'invitation', password, async (transaction, someone, now) => {
     // Whoever is invited anew may begin anew: what locked them was guesses at what they had before.
-    await transaction.unlock(someone.person.id);
+    await unlock(transaction, someone, now);
+    if (someone.state.passwordVersion > 1) await transaction.notify(someone.person.id, 'password-changed', { at: now });
     await transaction.audit([ownAct(someone, 'invitation.accepted', {}, now)]);
     const scope = someone.person.memberships.find((member) => member.enabled)?.scope ?? someone.person.account;
     const standing = { scope, proven: 'password', method: 'none', tokenShown: false, device } as const;
@@ -118,6 +122,10 @@ export async function acceptInvitation(world: SignInWorld, token: string, passwo
   });
   if (progress !== undefined) return { is: 'in', ...progress };
   return state.is === 'open' ? { is: 'unknown' } : state;
+}
+
+async function unlock(transaction: StoreTransaction, someone: Someone, now: Instant): Promise<void> {
+  if (await transaction.unlock(someone.person.id)) await transaction.audit([ownAct(someone, 'sign-in.unlocked', { by: 'mail' }, now)]);
 }
 
 async function setPassword(
@@ -154,6 +162,7 @@ export async function showToken(world: SignInWorld, token: string, shown: string
     const state = await stateOf(world, transaction, shown.trim(), 'enrollment-token', now);
     const right = state.is === 'open' && state.link.userId === someone.person.id && (await transaction.useLink(state.link.hash));
     if (!right) return wrong(transaction, someone, 'wrong', now);
+    await transaction.audit([ownAct(someone, 'enrollment-token.used', {}, now)]);
     await transaction.dropAttempt(attempt.hash);
     const { scope, proven, method } = attempt;
     const progress = await proceed(world, transaction, someone.person.id, { scope, proven, method, tokenShown: true, device }, now);

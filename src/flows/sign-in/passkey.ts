@@ -12,7 +12,7 @@ import type { StoreTransaction } from '../../core/ports/store.ts';
 import type { StoreSignIn } from '../../core/ports/store-sign-in.ts';
 import { openAttempt } from './attempt.ts';
 import { type Answered, countAnswer, readable, wrong } from './challenge.ts';
-import { countNetwork, networkKey } from './counts.ts';
+import { countAsked, countNetwork, networkKey } from './counts.ts';
 import type { Entered } from './password.ts';
 import { load, roleIn, type Someone } from './person.ts';
 import { proceed } from './progress.ts';
@@ -112,9 +112,13 @@ export function mayAnswer({ facts }: Pick<Someone, 'facts'>): boolean {
   return kindsOf(challengeKinds(facts)).includes('passkey');
 }
 
-/** Options for signing in by passkey alone, for a visitor of a door. */
-export function passkeyAtDoor(world: SignInWorld, visitor: string): Promise<PasskeyOptions> {
-  return world.store.write(world.clock.now(), (transaction) => challengePasskey(world, transaction, visitor, null));
+/** Options for signing in by passkey alone, for a visitor of a door; undefined: too many were asked for from there. */
+export function passkeyAtDoor(world: SignInWorld, visitor: string, from: string): Promise<PasskeyOptions | undefined> {
+  const now = world.clock.now();
+  return world.store.write(now, async (transaction) => {
+    if (!(await countAsked(transaction, networkKey(from), now))) return undefined;
+    return challengePasskey(world, transaction, visitor, null);
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ScopeKey } from '../../core/model/scope.ts';
 import { scopeOf } from '../../core/model/scope.ts';
-import { countPassword, networkKey, passwordKey } from './counts.ts';
+import { countPassword, networkKey, passwordKey, takeBackPassword } from './counts.ts';
 import { load, roleIn } from './person.ts';
 import { type Progress, proceed } from './progress.ts';
 import type { SignInWorld } from './world.ts';
@@ -51,8 +51,7 @@ export async function enterPassword(world: SignInWorld, entry: PasswordEntry): P
     if (someone === undefined || someone.state.passwordVersion !== state.passwordVersion) return { outcome: 'refused' };
     if (!someone.canSignIn || roleIn(someone, entry.scope) === undefined) return { outcome: 'refused' };
     if (better !== null) await transaction.rehash(state.userId, passwordHash, better);
-    await transaction.takeBackFailure(keys.name);
-    await transaction.takeBackFailure(keys.network);
+    await takeBackPassword(transaction, keys);
     if (someone.state.lockedAt !== null) return { outcome: 'locked' };
     const standing = { scope: entry.scope, proven: 'password', method: 'none', tokenShown: false, device: entry.device } as const;
     return { outcome: 'in', ...(await proceed(world, transaction, state.userId, standing, now)) };

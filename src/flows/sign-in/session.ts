@@ -2,8 +2,10 @@ import { bearerHash } from '../../core/authentication/bearer.ts';
 import { type Ended, endOf } from '../../core/authentication/sessions.ts';
 import type { Session } from '../../core/model/sign-in.ts';
 import type { Instant } from '../../core/model/words.ts';
+import type { StoreTransaction } from '../../core/ports/store.ts';
 import type { StoreSignIn } from '../../core/ports/store-sign-in.ts';
 import { type OpenAttempt, openAttempt } from './attempt.ts';
+import { countDailyMail } from './counts.ts';
 import { load, type Someone } from './person.ts';
 import { ownAct } from './progress.ts';
 import type { SignInWorld } from './world.ts';
@@ -62,13 +64,26 @@ export async function whoHolds(world: SignInWorld, token: string): Promise<Beare
   return bearer;
 }
 
-/** Signs out: this session, or this half-done sign-in. */
+/**
+ * Signs out: this session, or this half-done sign-in. One that was given up after wrong codes is told of as one that ran out is: whoever
+ * has only the password does not begin anew in silence.
+ */
 export async function signOut(world: SignInWorld, token: string): Promise<void> {
   const hash = bearerHash(token);
-  await world.store.write(world.clock.now(), async (transaction) => {
+  const now = world.clock.now();
+  await world.store.write(now, async (transaction) => {
+    const open = await openAttempt(world, transaction, token, now);
     await transaction.dropSession(hash);
     await transaction.dropAttempt(hash);
+    if (open?.step.step === 'challenge' && open.someone.state.codeFailures > 0) await tellStopped(transaction, open.attempt.userId, now);
   });
+}
+
+/** Tells somebody that a sign-in of theirs stopped at the second factor, once a day at most; false: told already. */
+export async function tellStopped(transaction: StoreTransaction, userId: number, now: Instant): Promise<boolean> {
+  if (!(await countDailyMail(transaction, 'stopped-at-second-factor', userId, now))) return false;
+  await transaction.notify(userId, 'stopped-at-second-factor', { at: now });
+  return true;
 }
 
 /** Ends sessions of the person's own: one by its hash, or every other one (null). */
@@ -78,7 +93,11 @@ export async function endSessions(world: SignInWorld, token: string, which: stri
     const open = await openSession(world, transaction, token, now);
     if (open === undefined) return 0;
     const { id } = open.someone.person;
-    if (which === null) return transaction.dropSessionsBut(id, open.session.hash);
+    if (which === null) {
+      const ended = await transaction.dropSessionsBut(id, open.session.hash);
+      if (ended > 0) await transaction.audit([ownAct(open.someone, 'session.ended', { sessions: ended }, now)]);
+      return ended;
+    }
     const own = await transaction.session(which);
     if (own?.userId !== id || !(await transaction.dropSession(which))) return 0;
     await transaction.audit([ownAct(open.someone, 'session.ended', {}, now)]);

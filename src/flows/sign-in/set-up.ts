@@ -6,7 +6,6 @@ import { checkTotp } from '../../core/authentication/kinds/totp/check.ts';
 import { TOTP_SECRET_BYTES } from '../../core/authentication/kinds/totp/secret.ts';
 import { drawRecoveryCodes, hashRecoveryCode, RECOVERY_BYTES } from '../../core/authentication/recovery-codes.ts';
 import { provenRecently } from '../../core/authentication/sessions.ts';
-import { nextStep } from '../../core/authentication/steps.ts';
 import { CODE_CAP } from '../../core/authentication/throttle.ts';
 import { beginning } from '../../core/model/beginning.ts';
 import { kindsOf } from '../../core/model/demand.ts';
@@ -44,9 +43,16 @@ async function entitled(world: SignInWorld, reader: StoreSignIn, token: string, 
   }
   const signedIn = await openSession(world, reader, token, now);
   if (signedIn === undefined || !provenRecently(signedIn.session, world.limits, now)) return undefined;
-  // Who postponed showed no token: theirs is the way through the sign-in.
-  if (nextStep(signedIn.someone.facts, 'second-factor', false).step === 'token') return undefined;
+  if (takesToken(signedIn.someone)) return undefined;
   return { someone: signedIn.someone, kinds: kindsOf(world.enrollable), attempt: null, session: signedIn.session };
+}
+
+/**
+ * Whether the first factor of somebody who is signed in takes an enrollment token: whether one is due now or not. Theirs is the way
+ * through a sign-in that asks for it.
+ */
+export function takesToken({ facts }: Pick<Someone, 'facts'>): boolean {
+  return facts.kinds === 0 && facts.asked.some(({ token }) => token);
 }
 
 /** What a page shows of a set-up. The secret goes to the person who sets up, and to nobody else. */

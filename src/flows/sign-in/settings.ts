@@ -9,7 +9,7 @@ import type { Factor } from '../../core/model/sign-in.ts';
 import type { Instant } from '../../core/model/words.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
 import { checkField, lockOut, type WrongCode, wrong } from './challenge.ts';
-import { countPassword, networkKey, passwordKey } from './counts.ts';
+import { countPassword, networkKey, proofKey, takeBackPassword } from './counts.ts';
 import { acceptPasskey, challengePasskey, mayAnswer, type PasskeyOptions, passkeysOf } from './passkey.ts';
 import { askedWith } from './person.ts';
 import { newBearer, ownAct } from './progress.ts';
@@ -40,7 +40,7 @@ export async function proveAgain(
     if (open === undefined) return { outcome: 'over' } as const;
     const { person, state } = open.someone;
     if (state.lockedAt !== null) return { outcome: 'locked' } as const;
-    const keys = { name: passwordKey(person.account, person.address ?? ''), network: networkKey(proof.from) };
+    const keys = { name: proofKey(person.id), network: networkKey(proof.from) };
     if (!(await countPassword(transaction, keys, asked))) return { outcome: 'wait' } as const;
     return { outcome: 'counted', hash: state.passwordHash, version: state.passwordVersion, keys } as const;
   });
@@ -59,8 +59,7 @@ export async function proveAgain(
       const checked = await checkField(transaction, someone, readField(proof.typed), kindsOf(challengeKinds(someone.facts)), now);
       if (checked.outcome === 'wrong') return wrong(transaction, someone, checked.why, now);
     }
-    await transaction.takeBackFailure(counted.keys.name);
-    await transaction.takeBackFailure(counted.keys.network);
+    await takeBackPassword(transaction, counted.keys);
     return { outcome: 'proven', token: await proven(world, transaction, open, now) };
   });
 }

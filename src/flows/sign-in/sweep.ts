@@ -1,4 +1,4 @@
-import { countDailyMail } from './counts.ts';
+import { tellStopped } from './session.ts';
 import type { SignInWorld } from './world.ts';
 
 /** The longest that failures are counted over. */
@@ -23,9 +23,7 @@ export async function sweepSignIns(world: SignInWorld): Promise<number> {
       const state = await transaction.signInState(userId);
       // Whoever has no factor stopped before setting one up; that is no sign of anything.
       if (state === undefined || (state.kinds ?? 0) === 0) continue;
-      if (!(await countDailyMail(transaction, 'stopped-at-second-factor', userId, now))) continue;
-      await transaction.notify(userId, 'stopped-at-second-factor', { at: now });
-      told += 1;
+      if (await tellStopped(transaction, userId, now)) told += 1;
     }
     return told;
   });

@@ -33,6 +33,7 @@ type Row<T> = { -readonly [K in keyof T]: T[K] };
 /** As much of a store as signing in works over, in memory: held to the contract of signing in. One at a time, and no rolling back. */
 export class MemoryStore implements StoreSignIn, StoreSignInWrites {
   #now: Instant = 0;
+  #highest: Instant = 0;
   #ids = 0;
   readonly #users = new Map<number, User>();
   readonly #attempts = new Map<string, Attempt>();
@@ -40,6 +41,7 @@ export class MemoryStore implements StoreSignIn, StoreSignInWrites {
   readonly #setUps = new Map<string, Row<SetUp>>();
   readonly #challenges = new Map<string, { challenge: string; at: Instant }>();
   readonly #links = new Map<string, Row<Link>>();
+  readonly #addressed = new Map<string, string | null>();
   readonly #failures = new Map<string, Failures>();
   readonly #factors = new Map<number, Row<Factor> & { secret: Uint8Array }>();
   readonly #codes = new Map<number, Row<RecoveryCode>[]>();
@@ -108,7 +110,9 @@ export class MemoryStore implements StoreSignIn, StoreSignInWrites {
     return { people: [...this.#users.values()] };
   }
 
-  async audit(): Promise<void> {}
+  async audit(): Promise<void> {
+    this.#highest = Math.max(this.#highest, this.#now);
+  }
 
   async bindIdentity(): Promise<void> {}
 
@@ -217,7 +221,7 @@ export class MemoryStore implements StoreSignIn, StoreSignInWrites {
 
   async link(hash: string) {
     const found = this.#links.get(hash);
-    return found === undefined ? undefined : { ...found };
+    return found === undefined ? undefined : { ...found, addressed: this.#addressed.get(hash) === this.#user(found.userId).address };
   }
 
   async failures(key: string): Promise<Failures> {
@@ -230,7 +234,7 @@ export class MemoryStore implements StoreSignIn, StoreSignInWrites {
   }
 
   async pulse(): Promise<{ highest: Instant; mails: number }> {
-    return { highest: this.#now, mails: this.#notices.length };
+    return { highest: this.#highest, mails: this.#notices.length };
   }
 
   // Writing.
@@ -375,6 +379,10 @@ export class MemoryStore implements StoreSignIn, StoreSignInWrites {
   async putPassword(userId: number, hash: string): Promise<void> {
     const user = this.#user(userId);
     Object.assign(user, { password: hash, passwordVersion: user.passwordVersion + 1 });
+    for (const link of this.#links.values()) {
+      const sets = link.purpose === 'invitation' || link.purpose === 'password-reset';
+      if (link.userId === userId && sets && link.usedAt === null && link.replacedAt === null) link.replacedAt = this.#now;
+    }
   }
 
   async rehash(userId: number, from: string, to: string): Promise<void> {
@@ -382,12 +390,14 @@ export class MemoryStore implements StoreSignIn, StoreSignInWrites {
     if (user.password === from) user.password = to;
   }
 
-  async putLink(link: Omit<Link, 'account' | 'usedAt' | 'replacedAt'>): Promise<void> {
+  async putLink(link: Omit<Link, 'account' | 'usedAt' | 'replacedAt' | 'addressed'>): Promise<void> {
     for (const other of this.#links.values()) {
       const replaced = other.userId === link.userId && other.purpose === link.purpose && other.usedAt === null && other.replacedAt === null;
       if (replaced) other.replacedAt = link.createdAt;
     }
-    this.#links.set(link.hash, { ...link, account: this.#user(link.userId).account, usedAt: null, replacedAt: null });
+    const { account, address } = this.#user(link.userId);
+    this.#links.set(link.hash, { ...link, account, usedAt: null, replacedAt: null, addressed: true });
+    this.#addressed.set(link.hash, address);
   }
 
   async useLink(hash: string): Promise<boolean> {

@@ -178,7 +178,7 @@ export class Portal {
   /** A sign-in by passkey alone. */
   async passkeyAlone(address: string, manner: Manner = {}, scope = ACCOUNT) {
     const visitor = `visitor ${++this.#requests}`;
-    const { challenge } = await passkeyAtDoor(this.world, visitor);
+    const { challenge = '' } = (await passkeyAtDoor(this.world, visitor, '192.0.2.1')) ?? {};
     const answer = await this.signed(address, challenge, manner);
     return enterByPasskey(this.world, { scope, visitor, answer, from: '192.0.2.1', device: 'a browser' });
   }

@@ -32,7 +32,7 @@ export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
   await run(`create table challenges (bearer text not null primary key, challenge text not null, created_at integer not null)
     ${engine.clustered}`);
   await run(`create table links (hash text not null primary key, purpose text not null, ${user}, created_at integer not null,
-    expires_at integer not null, used_at integer, replaced_at integer) ${engine.clustered}`);
+    expires_at integer not null, used_at integer, replaced_at integer, address_key text) ${engine.clustered}`);
   await run('create index links_user on links (user_id, purpose)');
   await run(`create table notices (id integer primary key autoincrement, ${user}, address text not null, about text not null, detail text not null,
     created_at integer not null, due_at integer not null, tries integer not null default 0)`);

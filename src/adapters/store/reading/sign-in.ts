@@ -165,7 +165,7 @@ export async function link(db: Connection, hash: string): Promise<Link | undefin
     .innerJoin('users as u', 'u.id', 'l.user_id')
     .innerJoin('accounts as a', 'a.id', 'u.account_id')
     .selectAll('l')
-    .select('a.slug')
+    .select(['a.slug', 'u.address_key as address_now'])
     .where('l.hash', '=', hash)
     .executeTakeFirst();
   if (row === undefined) return undefined;
@@ -178,6 +178,7 @@ export async function link(db: Connection, hash: string): Promise<Link | undefin
     expiresAt: row.expires_at,
     usedAt: row.used_at,
     replacedAt: row.replaced_at,
+    addressed: row.address_key === row.address_now,
   };
 }
 

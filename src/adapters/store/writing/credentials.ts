@@ -90,6 +90,14 @@ export async function putPassword(db: Connection, userId: number, hash: string, 
     on conflict (user_id) do update set hash = excluded.hash, version = passwords.version + 1, changed_at = excluded.changed_at`.execute(
     db,
   );
+  await db
+    .updateTable('links')
+    .set({ replaced_at: now })
+    .where('user_id', '=', userId)
+    .where('purpose', 'in', ['invitation', 'password-reset'])
+    .where('used_at', 'is', null)
+    .where('replaced_at', 'is', null)
+    .execute();
 }
 
 /** The same password hashed otherwise: its version stays. */

@@ -126,7 +126,7 @@ export async function takeChallenge(db: Connection, bearer: string, since: Insta
 }
 
 /** Makes a link; older ones of the same purpose and person that were not used give way. */
-export async function putLink(db: Connection, link: Omit<Link, 'account' | 'usedAt' | 'replacedAt'>): Promise<void> {
+export async function putLink(db: Connection, link: Omit<Link, 'account' | 'usedAt' | 'replacedAt' | 'addressed'>): Promise<void> {
   await db
     .updateTable('links')
     .set({ replaced_at: link.createdAt })
@@ -138,7 +138,16 @@ export async function putLink(db: Connection, link: Omit<Link, 'account' | 'used
   const { hash, purpose, userId, createdAt, expiresAt } = link;
   await db
     .insertInto('links')
-    .values({ hash, purpose, user_id: userId, created_at: createdAt, expires_at: expiresAt, used_at: null, replaced_at: null })
+    .values({
+      hash,
+      purpose,
+      user_id: userId,
+      created_at: createdAt,
+      expires_at: expiresAt,
+      used_at: null,
+      replaced_at: null,
+      address_key: sql`(select address_key from users where id = ${userId})`,
+    })
     .execute();
 }
 

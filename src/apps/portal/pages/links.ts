@@ -85,7 +85,7 @@ ${form(visit.c.req.path, visit.form, html`${passwordFields(person.address ?? '',
 function closedPage({ c }: Visit, state: Exclude<LinkState, { is: 'open' }>) {
   const said = {
     used: html`It was used already${state.is === 'used' ? html`, on ${instant(state.at)}` : ''}.`,
-    replaced: html`A newer mail with another link was sent to you. Use that one.`,
+    replaced: html`A newer mail with another link was sent to you, or your password was set since.`,
     expired: html`It is too old. Ask for a new one.`,
     unknown: html`Check that the whole address was copied, or ask for a new one.`,
   }[state.is];

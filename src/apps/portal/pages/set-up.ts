@@ -9,6 +9,7 @@ import {
   openSetUp,
   passkeySetUp,
   type ShownSetUp,
+  takesToken,
 } from '../../../flows/sign-in/set-up.ts';
 import { type Doors, keep, type Visit } from '../doors.ts';
 import { pageOfStep, placeOf } from '../onward.ts';
@@ -38,12 +39,22 @@ export function setUpRoutes(doors: Doors, { signIn }: PortalOptions): void {
         ? placeOf(signIn, bearer.session.scope)
         : 'Padlock';
   const away = ({ c, bearer }: Visit) =>
-    c.redirect(bearer.is === 'attempt' ? pageOfStep(bearer.step.step) : bearer.is === 'session' ? '/prove?for=set-up' : '/', 303);
+    c.redirect(
+      bearer.is === 'attempt'
+        ? pageOfStep(bearer.step.step)
+        : bearer.is === 'session'
+          ? takesToken(bearer.someone)
+            ? '/set-up'
+            : '/prove?for=set-up'
+          : '/',
+      303,
+    );
 
   doors.page('/set-up', 'anybody', async (visit) => {
     const { bearer } = visit;
     const where = await placeFor(visit);
-    if (bearer.is === 'session') return choicePage(visit, where, ['totp', 'passkey'], undefined);
+    if (bearer.is === 'session')
+      return takesToken(bearer.someone) ? tokenFirst(visit, where) : choicePage(visit, where, ['totp', 'passkey'], undefined);
     if (bearer.is !== 'attempt' || bearer.step.step !== 'set-up') return away(visit);
     const reasons = whyOf(bearer.step.until, where);
     return choicePage(visit, where, bearer.step.kinds, html`${reasons}`, bearer.step.until);
@@ -82,6 +93,13 @@ export function setUpRoutes(doors: Doors, { signIn }: PortalOptions): void {
     const door = await signIn.store.read((reader) => reader.door(someone.person.account));
     return door?.accountTitle ?? someone.person.account;
   };
+}
+
+/** Somebody who is signed in, and whose first factor takes an enrollment token. */
+function tokenFirst(visit: Visit, where: string) {
+  const content = html`<p>${where} lets nobody set up a second factor without an enrollment token from an administrator. You are asked for it when you sign in,
+once a second factor is due.</p><ul class="links"><li><a href="/settings">Back to my settings</a></li></ul>`;
+  return show(visit.c, { title: 'It takes an enrollment token', where, content });
 }
 
 /** Why a set-up is asked for, and until when it may wait. */

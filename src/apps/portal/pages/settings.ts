@@ -16,7 +16,7 @@ import { deviceName } from '../device.ts';
 import { type Doors, keep, type Passes } from '../doors.ts';
 import { placeOf } from '../onward.ts';
 import type { PortalOptions } from '../options.ts';
-import { button, field, form, instant, note, show } from '../page.ts';
+import { button, field, form, instant, note, saidOf, show } from '../page.ts';
 import { WRONG_CODES } from './challenge.ts';
 import { passwordFields, wrongWith } from './links.ts';
 import { codesContent, KIND_NAMES } from './set-up.ts';
@@ -124,7 +124,7 @@ function afterOf({ c }: SignedIn): string {
   const asked = c.req.query('for') ?? '';
   const person = /^reset-([0-9]{1,15})$/.exec(asked)?.[1];
   if (person !== undefined) return `/admin/users/${person}`;
-  return asked === 'password' ? '/settings/password' : (AFTER[asked] ?? '/settings');
+  return asked === 'password' ? '/settings/password' : (saidOf(AFTER, asked) ?? '/settings');
 }
 
 function provePage(visit: SignedIn, where: string, wrong?: string) {
@@ -174,7 +174,7 @@ async function settingsPage(visit: SignedIn, where: string, signIn: PortalOption
     enrolledAt,
   }: Factor) => html`<div class="row"><div><b>${label === '' ? KIND_NAMES[kind] : label}</b><br><span class="muted small">${KIND_NAMES[kind]} · since ${instant(enrolledAt)}</span></div>
 ${form(`/settings/factors/${id}/remove`, token, html`<button class="danger" aria-label="Remove ${label === '' ? KIND_NAMES[kind] : label}">Remove</button>`, 'inline')}</div>`;
-  const content = html`${HAPPENED[c.req.query('after') ?? '']}
+  const content = html`${saidOf(HAPPENED, c.req.query('after'))}
 ${due.length > 0 && note(html`A second factor is required of you${deadline > 0 ? html`, by ${instant(deadline)}` : ''}. <a href="/set-up">Set one up now</a>.`)}
 <section class="card"><h2>Second factor</h2>
 ${someone.factors.length === 0 ? html`<p>None is set up. Your password alone signs you in.</p>` : someone.factors.map(factor)}

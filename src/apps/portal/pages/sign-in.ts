@@ -8,7 +8,7 @@ import { type Doors, forget, type Visit } from '../doors.ts';
 import { notFound } from '../faults.ts';
 import { onward, placeOfDoor } from '../onward.ts';
 import type { PortalOptions } from '../options.ts';
-import { button, field, form, note, show } from '../page.ts';
+import { button, field, form, note, saidOf, show } from '../page.ts';
 
 /** What ended a session, as its person is told. */
 const ENDED: Readonly<Record<string, string>> = {
@@ -50,7 +50,7 @@ export function signInRoutes(doors: Doors, { signIn }: PortalOptions): void {
     doors.page(`/sign-in${at}`, 'anybody', async (visit) => {
       const door = await doorOf(visit);
       if (door === undefined) return notFound(visit.c);
-      const ended = ENDED[visit.c.req.query('ended') ?? ''];
+      const ended = saidOf(ENDED, visit.c.req.query('ended'));
       return doorPage(visit, door, { said: ended === undefined ? undefined : note(ended, 'warn') });
     });
     doors.act(`/sign-in${at}`, 'anybody', async (visit, sent) => {
@@ -67,7 +67,11 @@ export function signInRoutes(doors: Doors, { signIn }: PortalOptions): void {
       });
       return entered.outcome === 'in' ? onward(visit, entered) : doorPage(visit, door, { address, wrong: entered.outcome });
     });
-    doors.act(`/passkey${at}/options`, 'anybody', async (visit) => visit.c.json(await passkeyAtDoor(signIn, visit.token)));
+    doors.act(`/passkey${at}/options`, 'anybody', async (visit) => {
+      if ((await doorOf(visit)) === undefined) return notFound(visit.c);
+      const options = await passkeyAtDoor(signIn, visit.token, visit.from);
+      return options === undefined ? visit.c.json({ outcome: 'wait' }, 429) : visit.c.json(options);
+    });
     doors.act(`/passkey${at}`, 'anybody', async (visit, sent) => {
       const door = await doorOf(visit);
       if (door === undefined) return notFound(visit.c);

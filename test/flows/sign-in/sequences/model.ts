@@ -85,7 +85,7 @@ export class Model {
   generation = 0;
   locked = false;
   wrongCodes = 0;
-  wrongPasswords = { count: 0, last: 0 };
+  wrongPasswords = { door: { count: 0, last: 0 }, proof: { count: 0, last: 0 } };
   readonly bearers: Bearer[] = [];
 
   constructor(now: number, scopes: number) {
@@ -166,18 +166,19 @@ export class Model {
     return this.now < bearer.provenAt + LASTS.proof;
   }
 
-  /** Whether a password is looked at now; counts it as wrong if so. */
-  countPassword(): boolean {
-    const { count, last } = this.wrongPasswords;
+  /** Whether a password is looked at now; counts it as wrong if so. Who is signed in is counted apart from who is at a door. */
+  countPassword(where: 'door' | 'proof'): boolean {
+    const { count, last } = this.wrongPasswords[where];
     const counting = count > 0 && this.now - last < DAY ? count : 0;
     const delay = counting <= 4 ? 0 : Math.min(SECOND * 2 ** (counting - 5), 5 * MINUTE);
     if (delay > 0 && this.now - last < delay) return false;
-    this.wrongPasswords = { count: last < this.now - DAY ? 1 : count + 1, last: this.now };
+    this.wrongPasswords[where] = { count: last < this.now - DAY ? 1 : count + 1, last: this.now };
     return true;
   }
 
-  takeBack(): void {
-    this.wrongPasswords.count = Math.max(0, this.wrongPasswords.count - 1);
+  takeBack(where: 'door' | 'proof'): void {
+    const counted = this.wrongPasswords[where];
+    counted.count = Math.max(0, counted.count - 1);
   }
 
   /** Counts a code as wrong; false: the person is locked by it. */
@@ -219,7 +220,7 @@ export class Model {
     this.bearers.push({ token, is, proven, shown, generation, version, at: now, seen: now, provenAt: now, gone: false, setUp: null });
     if (is === 'session') {
       this.wrongCodes = 0;
-      this.wrongPasswords = { count: 0, last: 0 };
+      this.wrongPasswords.door = { count: 0, last: 0 };
     }
     return offer;
   }
@@ -237,7 +238,8 @@ export class Model {
       return offer.step === 'set-up' && offer.kinds.includes(kind);
     }
     if (bearer.is !== 'session' || this.holds(bearer) !== 'session' || !this.recent(bearer)) return false;
-    return this.enrollable.includes(kind) && this.offer('second', false).step !== 'token';
+    const takesToken = this.held.length === 0 && this.policies.some((policy) => policy?.token);
+    return this.enrollable.includes(kind) && !takesToken;
   }
 
   /** The set-up that a bearer may still confirm. */
@@ -269,7 +271,8 @@ export class Model {
       if (bearer.is === 'attempt' && this.now >= bearer.at + LASTS.attempt) bearer.gone = true;
       if (bearer.is === 'session' && (this.now >= bearer.seen + LASTS.idle || this.now >= bearer.at + LASTS.session)) bearer.gone = true;
     }
-    if (this.now >= this.wrongPasswords.last + DAY) this.wrongPasswords = { count: 0, last: 0 };
+    for (const where of ['door', 'proof'] as const)
+      if (this.now >= this.wrongPasswords[where].last + DAY) this.wrongPasswords[where] = { count: 0, last: 0 };
   }
 
   /** Safety, whatever was predicted: nobody is in without what is due, nor past a factor of theirs. */

@@ -249,9 +249,9 @@ export class Play {
   async #enterPassword(right: boolean): Promise<string> {
     const model = this.#model;
     const expected = (): string => {
-      if (!model.countPassword()) return 'wait';
+      if (!model.countPassword('door')) return 'wait';
       if (!right || !model.enabled) return 'refused';
-      model.takeBack();
+      model.takeBack('door');
       return model.locked ? 'locked' : 'in';
     };
     const outcome = expected();
@@ -383,7 +383,7 @@ export class Play {
     const factor = this.#dice.pick(passkeys);
     const manner = this.#dice.pick(['right', 'right', 'present', 'stale', 'replayed']);
     const visitor = `visitor ${this.#name} ${++this.#visitors}`;
-    const { challenge } = await passkeyAtDoor(this.#world, visitor);
+    const { challenge = '' } = (await passkeyAtDoor(this.#world, visitor, '192.0.2.1')) ?? {};
     const answer = this.#answer(factor, challenge, manner);
     const expected = (): string => {
       if (!model.enabled || !this.#judgePasskey(factor, manner)) return 'refused';
@@ -492,13 +492,13 @@ export class Play {
     const expected = (): string => {
       if (model.holds(bearer) !== 'session') return 'over';
       if (model.locked) return 'locked';
-      if (!model.countPassword()) return 'wait';
+      if (!model.countPassword('proof')) return 'wait';
       if (!right) return 'wrong';
       if (model.factors.length > 0) {
         if (!model.countCode()) return 'locked';
         if (this.#judge(typed, model.answering()) === null) return model.wrongCode();
       }
-      model.takeBack();
+      model.takeBack('proof');
       model.wrongCodes = 0;
       return 'proven';
     };
@@ -590,6 +590,7 @@ export class Play {
     this.#same(act, (await use()).is, model.enabled ? 'open' : 'unknown');
     if (!model.enabled) return;
     if (act === 'password-reset') {
+      model.wrongPasswords.door = { count: 0, last: 0 };
       Object.assign(model, { password, version: model.version + 1 });
       model.endAll();
     }

@@ -5,7 +5,7 @@ import { answers, type ExplainedMembership } from '../../../../core/report/expla
 import { moment, momentOr, scopeName } from '../../../../core/report/html/words.ts';
 import { type PersonFile, personFlow } from '../../../../flows/administering/person.ts';
 import { newRequestId } from '../../../../flows/administering/resets.ts';
-import { button, field, form, note } from '../../page.ts';
+import { button, field, form, note, saidOf } from '../../page.ts';
 import { KIND_NAMES } from '../set-up.ts';
 import { type Desk, type Desks, shown, unknownHere } from './desk.ts';
 import { entryTable } from './history.ts';
@@ -14,7 +14,10 @@ import { waitingCard } from './resets.ts';
 
 /** What has just happened, by what the address says; nothing else is ever shown from an address. */
 const HAPPENED: Readonly<Record<string, Html>> = {
-  Executed: note('MFA was reset. Factors and recovery codes are gone, and every session has ended.', 'good'),
+  Executed: note(
+    'MFA was reset. Every factor and recovery code from before the request is gone, and every session has ended; what is left below was set up since.',
+    'good',
+  ),
   AwaitingApproval: note('The reset waits: a second administrator has to approve it.'),
   Held: note(
     'The reset is held: enough people were reset in the last 24 hours, or too few administrators would be left. Nothing was removed.',
@@ -44,7 +47,7 @@ export function personRoutes(desks: Desks): void {
 }
 
 /** The page, with what is to be said at its top. */
-export function personPage(desk: Desk, file: PersonFile, said: Piece = HAPPENED[desk.query('done')]): Promise<Response> {
+export function personPage(desk: Desk, file: PersonFile, said: Piece = saidOf(HAPPENED, desk.query('done'))): Promise<Response> {
   const { person, state } = file.someone;
   const glance = [
     html`<bdi>${person.address ?? `user ${person.externalId}`}</bdi>`,

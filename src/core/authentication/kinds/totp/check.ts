@@ -9,8 +9,11 @@ const STEP_SECONDS = 30;
 /** Steps to either side of now whose codes are taken: clocks differ, and people need time to type. */
 const DRIFT = 1;
 
-/** Steps to either side among which a code is looked for that is refused, to tell a wrong clock from a wrong code. */
-const SEARCH = 20;
+/**
+ * Steps among which a code is looked for that is refused, to tell a wrong clock from a wrong code: ten minutes back, and two ahead alone,
+ * since a code of the future that was confirmed as one would be accepted then.
+ */
+const SEARCH = { back: 20, ahead: 4 } as const;
 
 /** What became of a code. */
 export type TotpOutcome =
@@ -44,7 +47,7 @@ export function checkTotp(secret: Uint8Array, code: string, now: Instant, lastSt
 function stepsOf(secret: Uint8Array, code: string, current: number): number[] {
   const sent = Buffer.from(code);
   const found: number[] = [];
-  for (let step = Math.max(0, current - SEARCH); step <= current + SEARCH; step++) {
+  for (let step = Math.max(0, current - SEARCH.back); step <= current + SEARCH.ahead; step++) {
     if (timingSafeEqual(Buffer.from(codeOf(secret, step)), sent)) found.push(step);
   }
   return found;

@@ -43,11 +43,11 @@ describe('drift', () => {
     expect(check(codeAt(NOW + steps * STEP))).toEqual({ outcome: 'accepted', step: STEP_NOW + steps });
   });
 
-  test.each([-20, -19, -2, 2, 3, 20])('%i steps are refused, with the number for the hint', (steps) => {
+  test.each([-20, -19, -2, 2, 3, 4])('%i steps are refused, with the number for the hint', (steps) => {
     expect(check(codeAt(NOW + steps * STEP))).toEqual({ outcome: 'off', steps });
   });
 
-  test.each([-21, 21, -1000, 1000])('%i steps are wrong', (steps) => {
+  test.each([-21, 5, 21, -1000, 1000])('%i steps are wrong', (steps) => {
     expect(check(codeAt(NOW + steps * STEP))).toEqual({ outcome: 'wrong' });
   });
 
