@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import axe from 'axe-core';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Where Debian has it. Without it these tests fail: a page that nobody looked at is not taken for a good one. */
 const CHROMIUM = '/usr/bin/chromium';
@@ -41,6 +41,12 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
+/** Rules of accessibility that a page breaks, each with the first element. axe-core is brought in from outside of the page's policy. */
+export async function violationsOn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(JUDGE);
+}
+
 /** Opens a page from its text and looks at it. Its own policy forbids every script; axe-core is brought in from outside of it. */
 export async function lookAt(browser: Browser, html: string, look: Look): Promise<Seen> {
   const context = await browser.newContext({ viewport: { width: look.width, height: 900 }, colorScheme: look.scheme, bypassCSP: false });
@@ -57,8 +63,7 @@ export async function lookAt(browser: Browser, html: string, look: Look): Promis
   });
   await page.setContent(html, { waitUntil: 'load' });
   const seen: Omit<Seen, 'violations' | 'complaints'> = await page.evaluate(SURVEY);
-  await page.evaluate(axe.source);
-  const violations: string[] = await page.evaluate(JUDGE);
+  const violations = await violationsOn(page);
   await context.close();
   return { violations, complaints, ...seen };
 }

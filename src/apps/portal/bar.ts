@@ -1,6 +1,6 @@
 import { type Html, html } from '../../core/layout/html/escape.ts';
-import type { ResolvedActor } from '../../core/model/actor.ts';
 import { type Act, rightTo } from '../../core/rights/rights.ts';
+import { selfOf } from '../../flows/sign-in/progress.ts';
 import type { Passes } from './doors.ts';
 import { button, form } from './page.ts';
 
@@ -18,12 +18,7 @@ const PAGES: readonly (readonly [href: string, label: string, right: Act | null]
 /** The bar of somebody who is signed in: where they may go, and the way out. What they may not see is not there, and its pages refuse them anyway. */
 export function barOf({ c, form: token, bearer }: Passes['session']): Html {
   const { person } = bearer.someone;
-  const { account, id, memberships } = person;
-  const own = memberships.find(({ scope, enabled, service }) => scope === account && enabled && !service);
-  const actor: ResolvedActor = {
-    ...{ channel: 'portal', subject: String(id), account, userId: id },
-    ...{ role: own?.role ?? null, bound: true, bootstrap: false },
-  };
+  const actor = selfOf(bearer.someone);
   // None of these rights is one that is configured.
   const mine = PAGES.filter(([, , right]) => right === null || rightTo(actor, right, { policy: [] }).allowed);
   const link = ([href, label]: (typeof PAGES)[number]) =>

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { BEARER_BYTES, bearerHash, bearerOf } from '../../core/authentication/bearer.ts';
+import { type ScopeKey, scopeKey } from '../../core/model/scope.ts';
 import { type Bearer, whoHolds } from '../../flows/sign-in/session.ts';
 import { refusedPage } from './faults.ts';
 import type { Env, PortalOptions } from './options.ts';
@@ -96,6 +97,12 @@ export class Doors {
       isNew: token === undefined,
     };
   }
+}
+
+/** The scope that a path names: `/:account`, or `/:account/:myglue`. */
+export function scopeIn({ c }: Visit): ScopeKey {
+  const myGlueAccount = c.req.param('myglue');
+  return scopeKey({ account: c.req.param('account') ?? '', ...(myGlueAccount !== undefined && { myGlueAccount }) });
 }
 
 /** Gives the browser another token. */

@@ -34,7 +34,7 @@ function pageOf({ title, content, where, bar, wide, script }: PortalPage): Html 
 <title>${where === undefined ? title : `${title} · ${where}`}</title>
 <link rel="stylesheet" href="${STATIC.style}">
 <link rel="icon" href="${STATIC.icon}" type="image/svg+xml">
-${script === true && html`<script src="${STATIC.library}" defer></script><script src="${STATIC.script}" defer></script>`}
+${script === true && html`<script src="${STATIC.webauthn}" defer></script><script src="${STATIC.script}" defer></script>`}
 </head>
 <body>
 <a class="skip" href="#content">Skip to content</a>

@@ -15,7 +15,7 @@ export const STATIC = {
   style: addressed('portal.css', PORTAL_STYLE),
   script: addressed('passkey.js', PASSKEY_SCRIPT),
   icon: addressed('icon.svg', ICON),
-  library: '/static/passkeys-14.js',
+  webauthn: '/static/passkeys-14.js',
 } as const;
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -28,7 +28,7 @@ export function staticRoutes(app: Hono<Env>): void {
   app.get(STATIC.icon, (c) => c.body(ICON, 200, kept('image/svg+xml')));
   app.get('/favicon.ico', (c) => c.body(ICON, 200, kept('image/svg+xml')));
   let library: string | undefined;
-  app.get(STATIC.library, (c) => {
+  app.get(STATIC.webauthn, (c) => {
     library ??= readFileSync(
       fileURLToPath(new URL('../dist/bundle/index.umd.min.js', import.meta.resolve('@simplewebauthn/browser'))),
       'utf8',

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RecoveryCode } from '../model/sign-in.ts';
 import { RECOVERY_ALPHABET, RECOVERY_LENGTH } from './field.ts';
 
 /** How many codes somebody gets at a time. */
@@ -51,4 +52,9 @@ function lettersOf(bytes: Uint8Array): string {
 
 function shown(code: string): string {
   return code.replace(/.{4}(?=.)/g, '$&-');
+}
+
+/** The codes that still stand in for a factor. */
+export function unusedCodes<T extends Pick<RecoveryCode, 'usedAt'>>(codes: readonly T[]): T[] {
+  return codes.filter(({ usedAt }) => usedAt === null);
 }

@@ -1,3 +1,4 @@
+import { unusedCodes } from '../../core/authentication/recovery-codes.ts';
 import { endOf } from '../../core/authentication/sessions.ts';
 import type { Answer } from '../../core/model/actor.ts';
 import type { ListedReset } from '../../core/model/listed.ts';
@@ -7,7 +8,7 @@ import type { StoreReader } from '../../core/ports/store.ts';
 import type { ExplainedMembership } from '../../core/report/explain.ts';
 import { type OnPerson, rightTo } from '../../core/rights/rights.ts';
 import { authorize } from '../authorize.ts';
-import { judgeMember } from '../judged.ts';
+import { explained } from '../judged.ts';
 import { roleIn, type Someone } from '../sign-in/person.ts';
 import type { SignInWorld } from '../sign-in/world.ts';
 import type { World } from '../world.ts';
@@ -53,9 +54,9 @@ export function personFlow(world: World, signIn: SignInWorld, account: string, u
     return {
       now,
       someone,
-      memberships: await explained(reader, someone, now),
+      memberships: explained(someone.person, await reader.scopes(account), someone.terms, someone.obligations, now),
       unreadable: (await reader.unreadableFactors([userId])).get(userId) ?? [],
-      codes: { left: codes.filter(({ usedAt }) => usedAt === null).length, all: codes.length },
+      codes: { left: unusedCodes(codes).length, all: codes.length },
       sessions: await standing(reader, signIn, someone, now),
       asksToken: someone.facts.asked.some(({ token }) => token),
       asksApproval: rules.some((own) => (own?.resets?.approvals ?? 0) > 0),
@@ -74,16 +75,6 @@ export function personFlow(world: World, signIn: SignInWorld, account: string, u
         'end-sessions': onPerson('end-sessions'),
       },
     };
-  });
-}
-
-/** As lists judge: the last recorded proofs count only for people without a local password. */
-async function explained(reader: StoreReader, { person, terms, obligations }: Someone, now: Instant): Promise<ExplainedMembership[]> {
-  const scopes = await reader.scopes(person.account);
-  return person.memberships.flatMap((member) => {
-    const facts = scopes.find(({ scope }) => scope === member.scope);
-    const requirement = judgeMember(member, member.localPassword ? [] : member.proofs, terms, obligations, now);
-    return facts === undefined ? [] : [{ facts, role: member.role, kinds: member.kinds, requirement }];
   });
 }
 

@@ -1,12 +1,12 @@
 import { type Field, readField } from '../../core/authentication/field.ts';
 import { checkTotp } from '../../core/authentication/kinds/totp/check.ts';
-import { matchesRecoveryCode } from '../../core/authentication/recovery-codes.ts';
+import { matchesRecoveryCode, unusedCodes } from '../../core/authentication/recovery-codes.ts';
 import { CODE_CAP } from '../../core/authentication/throttle.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { SignInMethod } from '../../core/model/sign-in.ts';
 import type { FactorKind, Instant } from '../../core/model/words.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
-import { openAttempt } from './attempt.ts';
+import { type OpenAttempt, openAttempt } from './attempt.ts';
 import type { Someone } from './person.ts';
 import { ownAct, type Progress, proceed } from './progress.ts';
 import type { SignInWorld } from './world.ts';
@@ -44,24 +44,25 @@ export async function enterCode(world: SignInWorld, token: string, typed: unknow
   return world.store.write(now, async (transaction): Promise<Answered> => {
     const open = await openAttempt(world, transaction, token, now);
     if (open === undefined || open.step.step !== 'challenge') return { outcome: 'over' };
-    const { attempt, someone } = open;
-    const checked = await checkField(transaction, someone, field, open.step.kinds, now);
-    if (checked.outcome === 'wrong') return wrong(transaction, someone, checked.why, now);
-    if (!(await transaction.dropAttempt(attempt.hash))) throw new PadlockError('store/conflict', 'the sign-in went on elsewhere');
-    const standing = {
-      scope: attempt.scope,
-      proven: 'second-factor',
-      method: checked.method,
-      tokenShown: attempt.tokenShown,
-      device,
-    } as const;
-    return {
-      outcome: 'in',
-      method: checked.method,
-      codesLeft: checked.codesLeft,
-      ...(await proceed(world, transaction, someone.person.id, standing, now)),
-    };
+    const checked = await checkField(transaction, open.someone, field, open.step.kinds, now);
+    if (checked.outcome === 'wrong') return wrong(transaction, open.someone, checked.why, now);
+    return furthered(world, transaction, open, checked, device, now);
   });
+}
+
+/** A challenge was answered, and what answered it is used up: the sign-in goes on, once. */
+export async function furthered(
+  world: SignInWorld,
+  transaction: StoreTransaction,
+  { attempt }: OpenAttempt,
+  { method, codesLeft }: Pick<Extract<Answered, { outcome: 'in' }>, 'method' | 'codesLeft'>,
+  device: string,
+  now: Instant,
+): Promise<Answered> {
+  const { hash, userId, scope, tokenShown } = attempt;
+  if (!(await transaction.dropAttempt(hash))) throw new PadlockError('store/conflict', 'the sign-in went on elsewhere');
+  const standing = { scope, proven: 'second-factor', method, tokenShown, device } as const;
+  return { outcome: 'in', method, codesLeft, ...(await proceed(world, transaction, userId, standing, now)) };
 }
 
 /** Counts an answer as wrong before it is looked at: to a challenge, or a token that the step asks for. */
@@ -115,7 +116,7 @@ export async function checkField(
   now: Instant,
 ): Promise<Checked> {
   const codes = await transaction.recoveryCodes(someone.person.id);
-  const unused = codes.filter(({ usedAt }) => usedAt === null);
+  const unused = unusedCodes(codes);
   if (field.kind === 'other') return { outcome: 'wrong', why: 'wrong' };
   if (field.kind === 'code') return checkCode(transaction, someone, field.code, kinds, unused.length, now);
   const match = codes.find(({ hash }) => matchesRecoveryCode(hash, field.code));

@@ -84,8 +84,7 @@ export async function unlockByLink(world: SignInWorld, token: string): Promise<L
   return world.store.write(now, async (transaction) => {
     const state = await stateOf(world, transaction, token, 'unlock', now);
     if (state.is !== 'open' || !(await transaction.useLink(state.link.hash))) return state;
-    if (await transaction.unlock(state.link.userId))
-      await transaction.audit([ownAct(state.someone, 'sign-in.unlocked', { by: 'mail' }, now)]);
+    await unlock(transaction, state.someone, now);
     return state;
   });
 }

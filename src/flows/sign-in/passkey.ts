@@ -2,16 +2,16 @@ import { bearerHash } from '../../core/authentication/bearer.ts';
 import { authenticationOptions, verifyAuthentication } from '../../core/authentication/kinds/passkey/authentication.ts';
 import { claimOf } from '../../core/authentication/kinds/passkey/ceremony.ts';
 import { type Passkey, readPasskey } from '../../core/authentication/kinds/passkey/credential.ts';
+import { unusedCodes } from '../../core/authentication/recovery-codes.ts';
 import { challengeKinds } from '../../core/authentication/steps.ts';
 import { kindsOf } from '../../core/model/demand.ts';
-import { PadlockError } from '../../core/model/errors.ts';
 import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
 import type { Factor } from '../../core/model/sign-in.ts';
 import type { Instant } from '../../core/model/words.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
 import type { StoreSignIn } from '../../core/ports/store-sign-in.ts';
 import { openAttempt } from './attempt.ts';
-import { type Answered, countAnswer, readable, wrong } from './challenge.ts';
+import { type Answered, countAnswer, furthered, readable, wrong } from './challenge.ts';
 import { countAsked, countNetwork, networkKey } from './counts.ts';
 import type { Entered } from './password.ts';
 import { load, roleIn, type Someone } from './person.ts';
@@ -19,7 +19,7 @@ import { proceed } from './progress.ts';
 import type { SignInWorld } from './world.ts';
 
 /** Bytes of a challenge (WebAuthn level 3, 13.4.3 asks for 16). */
-const CHALLENGE_BYTES = 32;
+export const CHALLENGE_BYTES = 32;
 
 /** What `navigator.credentials.get` is called with. */
 export type PasskeyOptions = Awaited<ReturnType<typeof authenticationOptions>>;
@@ -73,15 +73,18 @@ export async function answerPasskey(world: SignInWorld, token: string, answer: u
   return world.store.write(now, async (transaction): Promise<Answered> => {
     const open = await openAttempt(world, transaction, token, now);
     if (open?.step.step !== 'challenge' || !open.step.kinds.includes('passkey')) return { outcome: 'over' };
-    const { attempt, someone } = open;
+    const { someone } = open;
     const accepted = await acceptPasskey(world, transaction, token, someone, answer, now);
     if (accepted === null) return wrong(transaction, someone, 'wrong', now);
-    if (!(await transaction.dropAttempt(attempt.hash))) throw new PadlockError('store/conflict', 'the sign-in went on elsewhere');
-    const standing = { scope: attempt.scope, proven: 'second-factor', method: 'passkey', tokenShown: attempt.tokenShown, device } as const;
-    const codes = await transaction.recoveryCodes(someone.person.id);
-    const codesLeft = codes.filter(({ usedAt }) => usedAt === null).length;
-    return { outcome: 'in', method: 'passkey', codesLeft, ...(await proceed(world, transaction, someone.person.id, standing, now)) };
+    const codesLeft = unusedCodes(await transaction.recoveryCodes(someone.person.id)).length;
+    return furthered(world, transaction, open, { method: 'passkey', codesLeft }, device, now);
   });
+}
+
+/** A passkey that answered rightly; `verified`: it asked for a PIN, a finger or a face this time. */
+export interface AcceptedPasskey {
+  readonly held: HeldPasskey;
+  readonly verified: boolean;
 }
 
 /** Judges an answer to the bearer's challenge, which is used up whatever it is; its counter is used up where it is right. */
@@ -92,7 +95,7 @@ export async function acceptPasskey(
   someone: Someone,
   answer: unknown,
   now: Instant,
-): Promise<{ readonly held: HeldPasskey; readonly verified: boolean } | null> {
+): Promise<AcceptedPasskey | null> {
   const challenge = await transaction.takeChallenge(bearerHash(token), now - world.limits.attempt);
   const claim = claimOf(answer);
   if (challenge === undefined || claim === null) return null;
@@ -107,9 +110,12 @@ export async function acceptPasskey(
   return { held, verified: judged.verified };
 }
 
-/** Whether a passkey answers for somebody at all: not beside a kind that their policy asks for instead. */
-export function mayAnswer({ facts }: Pick<Someone, 'facts'>): boolean {
-  return kindsOf(challengeKinds(facts)).includes('passkey');
+/**
+ * Whether a passkey alone is enough: its holder was verified when it was made and is now, and it does not stand beside a kind that
+ * their policy asks for instead.
+ */
+export function isEnoughAlone({ held, verified }: AcceptedPasskey, { facts }: Pick<Someone, 'facts'>): boolean {
+  return verified && held.passkey.verified && kindsOf(challengeKinds(facts)).includes('passkey');
 }
 
 /** Options for signing in by passkey alone, for a visitor of a door; undefined: too many were asked for from there. */
@@ -140,7 +146,7 @@ export async function enterByPasskey(
     const accepted = await acceptPasskey(world, transaction, entry.visitor, someone, entry.answer, now);
     if (accepted === null) return { outcome: 'refused' };
     if (someone.state.lockedAt !== null) return { outcome: 'locked' };
-    if (!accepted.verified || !accepted.held.passkey.verified || !mayAnswer(someone)) return { outcome: 'password-first' };
+    if (!isEnoughAlone(accepted, someone)) return { outcome: 'password-first' };
     await transaction.takeBackFailure(networkKey(entry.from));
     const standing = { scope: entry.scope, proven: 'second-factor', method: 'passkey', tokenShown: false, device: entry.device } as const;
     return { outcome: 'in', ...(await proceed(world, transaction, someone.person.id, standing, now)) };

@@ -63,7 +63,7 @@ export async function proceed(
 }
 
 /** Somebody as the portal knows them: acts of theirs, for themselves or for others, are found by it. */
-function selfOf({ person }: Pick<Someone, 'person'>): ResolvedActor {
+export function selfOf({ person }: Pick<Someone, 'person'>): ResolvedActor {
   const role = person.memberships.find(({ scope }) => scope === person.account)?.role ?? null;
   return { account: person.account, channel: 'portal', subject: String(person.id), userId: person.id, role, bound: true, bootstrap: false };
 }

@@ -4,7 +4,7 @@ import { sealablePasskey } from '../../core/authentication/kinds/passkey/credent
 import { registrationOptions, verifyRegistration } from '../../core/authentication/kinds/passkey/registration.ts';
 import { checkTotp } from '../../core/authentication/kinds/totp/check.ts';
 import { TOTP_SECRET_BYTES } from '../../core/authentication/kinds/totp/secret.ts';
-import { drawRecoveryCodes, hashRecoveryCode, RECOVERY_BYTES } from '../../core/authentication/recovery-codes.ts';
+import { drawRecoveryCodes, hashRecoveryCode, RECOVERY_BYTES, unusedCodes } from '../../core/authentication/recovery-codes.ts';
 import { provenRecently } from '../../core/authentication/sessions.ts';
 import { CODE_CAP } from '../../core/authentication/throttle.ts';
 import { beginning } from '../../core/model/beginning.ts';
@@ -14,14 +14,13 @@ import type { FactorKind, Instant } from '../../core/model/words.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
 import type { StoreSignIn } from '../../core/ports/store-sign-in.ts';
 import { openAttempt } from './attempt.ts';
-import { passkeysOf } from './passkey.ts';
+import { CHALLENGE_BYTES, passkeysOf } from './passkey.ts';
 import type { Someone } from './person.ts';
 import { newBearer, ownAct, type Progress, proceed } from './progress.ts';
 import { openSession } from './session.ts';
 import type { SignInWorld } from './world.ts';
 
-/** Bytes of a passkey's challenge, and of a recovery code's salt. */
-const CHALLENGE_BYTES = 32;
+/** Bytes of a recovery code's salt. */
 const SALT_BYTES = 16;
 
 /** Longest name that somebody may give a factor. */
@@ -175,7 +174,7 @@ async function confirm(
 /** Whoever sets up a factor and has no recovery code left gets ten. */
 async function firstCodes(world: SignInWorld, transaction: StoreTransaction, { person }: Someone): Promise<string[]> {
   const codes = await transaction.recoveryCodes(person.id);
-  if (codes.some(({ usedAt }) => usedAt === null)) return [];
+  if (unusedCodes(codes).length > 0) return [];
   return drawCodes(world, transaction, person.id);
 }
 

@@ -10,7 +10,7 @@ import type { Instant } from '../../core/model/words.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
 import { checkField, lockOut, type WrongCode, wrong } from './challenge.ts';
 import { countPassword, networkKey, proofKey, takeBackPassword } from './counts.ts';
-import { acceptPasskey, challengePasskey, mayAnswer, type PasskeyOptions, passkeysOf } from './passkey.ts';
+import { acceptPasskey, challengePasskey, isEnoughAlone, type PasskeyOptions, passkeysOf } from './passkey.ts';
 import { askedWith } from './person.ts';
 import { newBearer, ownAct } from './progress.ts';
 import { type OpenSession, openSession } from './session.ts';
@@ -103,8 +103,7 @@ export async function proveByPasskey(world: SignInWorld, token: string, answer: 
     if (open === undefined) return { outcome: 'over' };
     if (open.someone.state.lockedAt !== null) return { outcome: 'locked' };
     const accepted = await acceptPasskey(world, transaction, token, open.someone, answer, now);
-    if (accepted === null || !accepted.verified || !accepted.held.passkey.verified || !mayAnswer(open.someone))
-      return { outcome: 'wrong', why: 'wrong' };
+    if (accepted === null || !isEnoughAlone(accepted, open.someone)) return { outcome: 'wrong', why: 'wrong' };
     return { outcome: 'proven', token: await proven(world, transaction, open, now) };
   });
 }

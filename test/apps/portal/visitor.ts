@@ -2,12 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { violationsOn } from '../../browser.ts';
 import { PASSWORD } from '../../flows/sign-in/portal.ts';
 import type { Served } from './served.ts';
-
-const JUDGE = `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 200)))`;
 
 /** Somebody at a browser of their own, with a phone whose app is oathtool and whose camera is zbarimg. */
 export class Visitor {
@@ -127,9 +125,8 @@ export class Visitor {
   }
 
   /** Rules of accessibility that the page breaks (axe-core). The style of what is asked for is the page's own. */
-  async violations(): Promise<string[]> {
-    await this.page.evaluate(axe.source);
-    return (await this.page.evaluate(JUDGE)) as string[];
+  violations(): Promise<string[]> {
+    return violationsOn(this.page);
   }
 
   close(): Promise<void> {

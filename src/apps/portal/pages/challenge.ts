@@ -3,7 +3,7 @@ import { enterCode, type WrongCode } from '../../../flows/sign-in/challenge.ts';
 import { showToken } from '../../../flows/sign-in/links.ts';
 import { answerPasskey, passkeyChallenge } from '../../../flows/sign-in/passkey.ts';
 import { postpone } from '../../../flows/sign-in/postpone.ts';
-import type { Doors, Passes } from '../doors.ts';
+import { type Doors, type Passes, scopeIn } from '../doors.ts';
 import { onward, pageOfStep, placeOf } from '../onward.ts';
 import type { PortalOptions } from '../options.ts';
 import { button, field, form, instant, note, show } from '../page.ts';
@@ -73,10 +73,9 @@ administrator, and say that <b>no allowed factor can be set up</b> for you.</p>$
   });
   for (const at of ['/locked/:account', '/locked/:account/:myglue'])
     doors.page(at, 'anybody', (visit) => {
-      const scope = [visit.c.req.param('account'), visit.c.req.param('myglue')].filter((part) => part !== undefined).join('/');
       const content = html`<p>There were too many wrong codes, so nobody can sign in as you for now. Somebody who has your password may have tried: change it when you are back.</p>
 <p>A mail about it is on its way to you. Unlock your sign-in by a link that is mailed to you, or ask your administrator.</p>
-<p><a class="button primary" href="/help/${scope}">Ask for the link</a></p>`;
+<p><a class="button primary" href="/help/${scopeIn(visit)}">Ask for the link</a></p>`;
       return show(visit.c, { title: 'Your sign-in is locked', content });
     });
 }

@@ -1,3 +1,4 @@
+import { unusedCodes } from '../../../core/authentication/recovery-codes.ts';
 import { provenRecently } from '../../../core/authentication/sessions.ts';
 import { type Html, html } from '../../../core/layout/html/escape.ts';
 import type { Factor } from '../../../core/model/sign-in.ts';
@@ -163,7 +164,7 @@ async function settingsPage(visit: SignedIn, where: string, signIn: PortalOption
     await reader.recoveryCodes(someone.person.id),
     await reader.sessionsOf(someone.person.id),
   ]);
-  const left = codes.filter(({ usedAt }) => usedAt === null).length;
+  const left = unusedCodes(codes).length;
   const others = sessions.filter(({ hash, epoch }) => hash !== session.hash && epoch === someone.state.epoch);
   const due = someone.facts.asked.filter(({ requirement }) => requirement.state === 'Pending' || requirement.state === 'Overdue');
   const deadline = Math.min(...due.map(({ requirement }) => requirement.deadline ?? 0));

@@ -4,7 +4,7 @@ import { askForMail } from '../../../flows/sign-in/links.ts';
 import { enterByPasskey, passkeyAtDoor } from '../../../flows/sign-in/passkey.ts';
 import { enterPassword } from '../../../flows/sign-in/password.ts';
 import { signOut } from '../../../flows/sign-in/session.ts';
-import { type Doors, forget, type Visit } from '../doors.ts';
+import { type Doors, forget, scopeIn, type Visit } from '../doors.ts';
 import { notFound } from '../faults.ts';
 import { onward, placeOfDoor } from '../onward.ts';
 import type { PortalOptions } from '../options.ts';
@@ -33,9 +33,8 @@ const AT = ['/:account', '/:account/:myglue'] as const;
 
 /** The doors of every account and MyGlue account, and the way out. */
 export function signInRoutes(doors: Doors, { signIn }: PortalOptions): void {
-  const doorOf = async ({ c }: Visit): Promise<Door | undefined> => {
-    const scope = [c.req.param('account'), c.req.param('myglue')].filter((part) => part !== undefined).join('/');
-    const door = await signIn.store.read((reader) => reader.door(scope));
+  const doorOf = async (visit: Visit): Promise<Door | undefined> => {
+    const door = await signIn.store.read((reader) => reader.door(scopeIn(visit)));
     return door?.enforcer === 'portal' ? door : undefined;
   };
 
