@@ -93,7 +93,9 @@ describe('what does not open is named, and nothing is overwritten', () => {
   test.each([
     [
       'a flipped bit',
-      "update factors set sealed = cast(substr(sealed, 1, 70) || x'00' || substr(sealed, 72) as blob) where id = 2",
+      `update factors set sealed = cast(
+        substr(sealed, 1, 70) || case substr(sealed, 71, 1) when x'00' then x'01' else x'00' end || substr(sealed, 72)
+        as blob) where id = 2`,
       'not-opened',
       [2],
     ],
