@@ -14,6 +14,11 @@ import {
 /** Rows that one step of a stream carries: large enough to cost little, small enough to hold no memory. */
 const STREAM_ROWS = 500;
 
+/** Statements kept compiled, at most: a running portal has fewer. */
+const STATEMENTS = 400;
+/** What is kept: statements on rows, and the ends of transactions. */
+const KEPT = /^\s*(select|with|insert|update|delete|begin|commit|rollback)\b/i;
+
 /** Told of every statement before it runs: for counting, and for tests that stop at one. */
 export type OnStatement = (sql: string) => void;
 
@@ -82,6 +87,8 @@ async function run(connection: DatabaseConnection, text: string): Promise<void> 
 class SqliteConnection implements DatabaseConnection {
   readonly #database: Database.Database;
   readonly #onStatement: OnStatement;
+  /** By text, the one used longest ago first: compiling takes longer than running does, where few rows are met. */
+  readonly #prepared = new Map<string, Database.Statement>();
 
   constructor(database: Database.Database, onStatement: OnStatement) {
     this.#database = database;
@@ -90,10 +97,21 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     this.#onStatement(query.sql);
-    const statement = this.#database.prepare(query.sql);
+    const statement = this.#statement(query.sql);
     if (statement.reader) return { rows: statement.all(query.parameters) as R[] };
     const { changes, lastInsertRowid } = statement.run(query.parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
+  #statement(text: string): Database.Statement {
+    const statement = this.#prepared.get(text) ?? this.#database.prepare(text);
+    this.#prepared.delete(text);
+    // What changes tables changes what columns a statement has.
+    if (!KEPT.test(text)) this.#prepared.clear();
+    else this.#prepared.set(text, statement);
+    const [oldest] = this.#prepared.keys();
+    if (this.#prepared.size > STATEMENTS && oldest !== undefined) this.#prepared.delete(oldest);
+    return statement;
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {

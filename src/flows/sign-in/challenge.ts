@@ -54,15 +54,15 @@ export async function enterCode(world: SignInWorld, token: string, typed: unknow
 export async function furthered(
   world: SignInWorld,
   transaction: StoreTransaction,
-  { attempt }: OpenAttempt,
+  { attempt, someone }: OpenAttempt,
   { method, codesLeft }: Pick<Extract<Answered, { outcome: 'in' }>, 'method' | 'codesLeft'>,
   device: string,
   now: Instant,
 ): Promise<Answered> {
-  const { hash, userId, scope, tokenShown } = attempt;
+  const { hash, scope, tokenShown } = attempt;
   if (!(await transaction.dropAttempt(hash))) throw new PadlockError('store/conflict', 'the sign-in went on elsewhere');
   const standing = { scope, proven: 'second-factor', method, tokenShown, device } as const;
-  return { outcome: 'in', method, codesLeft, ...(await proceed(world, transaction, userId, standing, now)) };
+  return { outcome: 'in', method, codesLeft, ...(await proceed(world, transaction, someone, standing, now)) };
 }
 
 /** Counts an answer as wrong before it is looked at: to a challenge, or a token that the step asks for. */

@@ -117,7 +117,7 @@ export async function acceptInvitation(world: SignInWorld, token: string, passwo
     await transaction.audit([ownAct(someone, 'invitation.accepted', {}, now)]);
     const scope = someone.person.memberships.find((member) => member.enabled)?.scope ?? someone.person.account;
     const standing = { scope, proven: 'password', method: 'none', tokenShown: false, device } as const;
-    progress = await proceed(world, transaction, someone.person.id, standing, now);
+    progress = await proceed(world, transaction, someone, standing, now);
   });
   if (progress !== undefined) return { is: 'in', ...progress };
   return state.is === 'open' ? { is: 'unknown' } : state;
@@ -164,7 +164,7 @@ export async function showToken(world: SignInWorld, token: string, shown: string
     await transaction.audit([ownAct(someone, 'enrollment-token.used', {}, now)]);
     await transaction.dropAttempt(attempt.hash);
     const { scope, proven, method } = attempt;
-    const progress = await proceed(world, transaction, someone.person.id, { scope, proven, method, tokenShown: true, device }, now);
+    const progress = await proceed(world, transaction, someone, { scope, proven, method, tokenShown: true, device }, now);
     return { outcome: 'in', method, codesLeft: 0, ...progress };
   });
 }

@@ -149,6 +149,6 @@ export async function enterByPasskey(
     if (!isEnoughAlone(accepted, someone)) return { outcome: 'password-first' };
     await transaction.takeBackFailure(networkKey(entry.from));
     const standing = { scope: entry.scope, proven: 'second-factor', method: 'passkey', tokenShown: false, device: entry.device } as const;
-    return { outcome: 'in', ...(await proceed(world, transaction, someone.person.id, standing, now)) };
+    return { outcome: 'in', ...(await proceed(world, transaction, someone, standing, now)) };
   });
 }

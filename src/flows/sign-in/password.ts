@@ -5,6 +5,9 @@ import { load, roleIn } from './person.ts';
 import { type Progress, proceed } from './progress.ts';
 import type { SignInWorld } from './world.ts';
 
+/** An id that nobody has: the store's begin at 1. */
+const NOBODY = 0;
+
 /** What somebody typed at a door, and from where. */
 export interface PasswordEntry {
   readonly scope: ScopeKey;
@@ -35,8 +38,9 @@ export async function enterPassword(world: SignInWorld, entry: PasswordEntry): P
   const asked = world.clock.now();
   const found = await world.store.write(asked, async (transaction) => {
     if (!(await countPassword(transaction, keys, asked))) return null;
-    const userId = await transaction.userIdCalled(account, entry.address.trim());
-    return { state: userId === undefined ? undefined : await transaction.signInState(userId) };
+    // Nobody is looked up as somebody is: it takes as long.
+    const userId = (await transaction.userIdCalled(account, entry.address.trim())) ?? NOBODY;
+    return { state: await transaction.signInState(userId) };
   });
   if (found === null) return { outcome: 'wait' };
   const { state } = found;
@@ -54,6 +58,6 @@ export async function enterPassword(world: SignInWorld, entry: PasswordEntry): P
     await takeBackPassword(transaction, keys);
     if (someone.state.lockedAt !== null) return { outcome: 'locked' };
     const standing = { scope: entry.scope, proven: 'password', method: 'none', tokenShown: false, device: entry.device } as const;
-    return { outcome: 'in', ...(await proceed(world, transaction, state.userId, standing, now)) };
+    return { outcome: 'in', ...(await proceed(world, transaction, someone, standing, now)) };
   });
 }

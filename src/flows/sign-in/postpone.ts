@@ -12,7 +12,7 @@ export async function postpone(world: SignInWorld, token: string, device: string
   return world.store.write(now, async (transaction) => {
     const open = await openAttempt(world, transaction, token, now);
     if (open === undefined || !mayPostpone(open.step, now) || !(await transaction.dropAttempt(open.attempt.hash))) return undefined;
-    const { userId, scope, proven, method, tokenShown } = open.attempt;
-    return proceed(world, transaction, userId, { scope, proven, method, tokenShown, device }, now, true);
+    const { scope, proven, method, tokenShown } = open.attempt;
+    return proceed(world, transaction, open.someone, { scope, proven, method, tokenShown, device }, now, true);
   });
 }

@@ -6,7 +6,7 @@ import type { Proven, SignInMethod } from '../../core/model/sign-in.ts';
 import type { Instant, Json } from '../../core/model/words.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
 import { passwordKey } from './counts.ts';
-import { loadAgain, type Someone } from './person.ts';
+import type { Someone } from './person.ts';
 import type { SignInWorld } from './world.ts';
 
 /** Where a sign-in has come to: a new token, and what is to be done with it. `session`: it is one. */
@@ -32,20 +32,21 @@ export function newBearer(world: SignInWorld): { readonly token: string; readonl
 
 /**
  * Takes a sign-in further: a session when nothing more is due, else another half-done sign-in under a new token. The
- * whole of it in the transaction that took the proof: there is no session without one. `postponed`: what may wait does.
+ * whole of it in the transaction that took the proof: there is no session without one. `someone`: as they are now, with what the proof
+ * changed of what decides (password, factors). `postponed`: what may wait does.
  */
 export async function proceed(
   world: SignInWorld,
   transaction: StoreTransaction,
-  userId: number,
+  someone: Someone,
   standing: Standing,
   now: Instant,
   postponed = false,
 ): Promise<Progress> {
-  const someone = await loadAgain(world, transaction, userId, now);
   const asked = nextStep(someone.facts, standing.proven, standing.tokenShown);
   const step: Step = postponed && (asked.step === 'set-up' || asked.step === 'token') && asked.until !== null ? { step: 'session' } : asked;
   const { token, hash } = newBearer(world);
+  const { id: userId, account, address } = someone.person;
   const { scope, proven, method, tokenShown, device } = standing;
   const { epoch, passwordVersion } = someone.state;
   if (step.step !== 'session') {
@@ -53,7 +54,6 @@ export async function proceed(
     return { token, step };
   }
   await transaction.putSession({ hash, userId, scope, method, epoch, createdAt: now, seenAt: now, provenAt: now, device });
-  const { account, address } = someone.person;
   await transaction.clearCodeFailures(userId);
   if (address !== null) await transaction.clearFailures(passwordKey(account, address));
   // From now on the portal's name for the person stands for nobody else: acts of theirs are found by it.

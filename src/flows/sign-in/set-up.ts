@@ -15,7 +15,7 @@ import type { StoreTransaction } from '../../core/ports/store.ts';
 import type { StoreSignIn } from '../../core/ports/store-sign-in.ts';
 import { openAttempt } from './attempt.ts';
 import { CHALLENGE_BYTES, passkeysOf } from './passkey.ts';
-import type { Someone } from './person.ts';
+import { loadAgain, type Someone } from './person.ts';
 import { newBearer, ownAct, type Progress, proceed } from './progress.ts';
 import { openSession } from './session.ts';
 import type { SignInWorld } from './world.ts';
@@ -200,7 +200,7 @@ async function onward(
   if (attempt !== null) {
     await transaction.dropAttempt(attempt.hash);
     const standing = { scope: attempt.scope, proven: 'second-factor', method: kind, tokenShown: attempt.tokenShown, device } as const;
-    return proceed(world, transaction, someone.person.id, standing, now);
+    return proceed(world, transaction, await loadAgain(world, transaction, someone.person.id, now), standing, now);
   }
   const next = newBearer(world);
   await transaction.reissueSession(session?.hash ?? '', { hash: next.hash, provenAt: session?.provenAt ?? now });
