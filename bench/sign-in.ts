@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { generateSync } from 'otplib';
 import { argon2Hasher } from '../src/adapters/hasher/argon2.ts';
 import { readKeyFile } from '../src/adapters/store/key-file.ts';
-import { openStore } from '../src/adapters/store/open.ts';
+import { openSqlite } from '../src/adapters/store/sqlite/open.ts';
 import { LIMITS } from '../src/core/authentication/sessions.ts';
 import { maskOf } from '../src/core/model/demand.ts';
 import type { Hasher } from '../src/core/ports/hasher.ts';
@@ -124,7 +124,7 @@ async function open(users: number, hasher: Hasher, hash: string): Promise<Place>
   if (made.status !== 0) throw new Error(made.stderr);
   const random = { bytes: (length: number) => randomBytes(length) };
   const keys = join(folder, '.padlock', 'keys.json');
-  const store = await openStore({
+  const store = await openSqlite({
     path: join(folder, '.padlock', 'padlock.db'),
     access: 'write',
     random,

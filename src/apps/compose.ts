@@ -126,7 +126,7 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
     },
     backup: async (path) => {
       const [{ copyStore }, { fileWitness }, { refuseLost }] = await Promise.all([
-        import('../adapters/store/backup.ts'),
+        import('../adapters/store/sqlite/backup.ts'),
         import('../adapters/witness/file.ts'),
         import('../core/audit/unwitnessed.ts'),
       ]);
@@ -152,7 +152,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
   const [
     { keptFiles },
     { signingKey },
-    { openStore },
+    { openSqlite },
     { createKeyFile, keyFile, readKeyFile },
     { fileWitness },
     { refuseLost },
@@ -162,7 +162,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
   ] = await Promise.all([
     import('../adapters/files/kept.ts'),
     import('../adapters/signing/ed25519.ts'),
-    import('../adapters/store/open.ts'),
+    import('../adapters/store/sqlite/open.ts'),
     import('../adapters/store/key-file.ts'),
     import('../adapters/witness/file.ts'),
     import('../core/audit/unwitnessed.ts'),
@@ -180,7 +180,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     createKeyFile(keys, random);
     await makeSigningKey(signing, random);
   }
-  const unwitnessed: Store = await openStore({
+  const unwitnessed: Store = await openSqlite({
     path: store.path,
     access: access === 'create' || (access === 'write' && existsSync(store.path)) ? 'write' : 'read',
     random,

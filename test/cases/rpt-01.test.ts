@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { Command } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openStore } from '../../src/adapters/store/open.ts';
+import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import { writeReport } from '../../src/apps/cli/commands/report/write.ts';
 import { sessionOf } from '../../src/apps/cli/output/session.ts';
 import { compose } from '../../src/apps/compose.ts';
@@ -37,7 +37,7 @@ async function makeStore(): Promise<void> {
   const ids = Array.from({ length: PEOPLE }, (_, i) => String(i));
   const nameOf = (id: string) => `${String.fromCharCode(97 + (Number(id) % 26))}-person-${id}`;
   const people = ids.map((id) => created(id, { address: `${nameOf(id)}@northwind.example`, name: nameOf(id) }, ['northwind', 'Editor']));
-  const store = await openStore({ path, access: 'write', keyring: () => KEYRING, random: RANDOM });
+  const store = await openSqlite({ path, access: 'write', keyring: () => KEYRING, random: RANDOM });
   await store.write(T0, async (transaction) => {
     const titles = new Map([['northwind', 'Northwind IT']]);
     await transaction.importDirectory(changesOf({ newAccount: true, newScopes: ['northwind'], created: people }), 'portal', titles);

@@ -2,7 +2,7 @@
 // save wrote the empty secret over the encrypted one. Here such a factor still counts as enrolled, is named, and stays as it is.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Keyring } from '../../src/adapters/store/envelope.ts';
-import { openStore } from '../../src/adapters/store/open.ts';
+import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import { plainStyle } from '../../src/core/layout/style.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { renderStatusText, statusJson } from '../../src/core/report/padlock-list.ts';
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 /** The same world, started with other keys. */
 async function startedWith(keyring: () => Keyring) {
-  store = await openStore({ path: northwind.opened.path, access: 'write', keyring, random: RANDOM });
+  store = await openSqlite({ path: northwind.opened.path, access: 'write', keyring, random: RANDOM });
   return { ...operated(northwind), store, unwitnessed: store };
 }
 const another: Keyring = { active: 'k1', keys: new Map([['k1', Buffer.alloc(32, 9)]]) };
@@ -92,7 +92,7 @@ it('signing in with another key: no code opens a session, a recovery code does, 
     const { codes } = await portal.enrolled(address);
     const rows = () => JSON.stringify(portal.northwind.opened.raw.prepare('select * from factors order by id').all());
     const before = rows();
-    store = await openStore({ path: portal.northwind.opened.path, access: 'write', keyring: () => another, random: RANDOM });
+    store = await openSqlite({ path: portal.northwind.opened.path, access: 'write', keyring: () => another, random: RANDOM });
     const world = portal.over(store);
     const entry = { scope: 'northwind', address, password: PASSWORD, from: '192.0.2.1', device: '' };
     const entered = await enterPassword(world, entry);

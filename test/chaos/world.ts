@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { readKeyFile } from '../../src/adapters/store/key-file.ts';
-import { openStore } from '../../src/adapters/store/open.ts';
+import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import type { Random } from '../../src/core/ports/random.ts';
 import { edited, examplePolicies, type Policies, without } from '../flows/northwind.ts';
 import type { Server } from './program.ts';
@@ -99,7 +99,7 @@ const SAME: Random = { bytes: (length) => new Uint8Array(length).fill(7) };
 /** Somebody enrolls an authenticator, at that moment. */
 export async function enroll(folder: string, address: string, enrolledAt: number): Promise<void> {
   const keys = join(folder, '.padlock', 'keys.json');
-  const store = await openStore({
+  const store = await openSqlite({
     path: join(folder, '.padlock', 'padlock.db'),
     access: 'write',
     random: SAME,

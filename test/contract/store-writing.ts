@@ -95,7 +95,8 @@ export function writingContract(of: () => Contracted): void {
 
   test('exemptions are bound to ids, give way to what their document says now, and raise the version', async () => {
     const [carol, eve] = [await idOf(store(), '3'), await idOf(store(), '6')];
-    const windows = async () => of().rows('select user_id, starts_at, expires_at from exemption_users order by user_id, starts_at');
+    const windows = async () =>
+      of().rows('select user_id, starts_at, expires_at from exemption_users order by user_id, starts_at, expires_at');
     const users = [
       { called: 'carol@bakery.example', userId: carol },
       { called: '6', userId: eve },

@@ -5,7 +5,7 @@ import { keptFiles } from '../../src/adapters/files/kept.ts';
 import { signingKey } from '../../src/adapters/signing/ed25519.ts';
 import { createSigningKey } from '../../src/adapters/signing/key-file.ts';
 import { keyFile } from '../../src/adapters/store/key-file.ts';
-import { openStore } from '../../src/adapters/store/open.ts';
+import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import { fileWitness } from '../../src/adapters/witness/file.ts';
 import { witnessedStore } from '../../src/flows/operating/witnessed-store.ts';
 import type { OperatedWorld } from '../../src/flows/world.ts';
@@ -67,7 +67,7 @@ export function backupOf(northwind: Northwind): { restore(): Promise<{ of(user?:
     restore: async () => {
       const path = join(dirname(northwind.opened.path), 'restored.db');
       copyFileSync(backup, path);
-      const store = await openStore({ path, keyring: () => KEYRING, random: RANDOM, access: 'write' });
+      const store = await openSqlite({ path, keyring: () => KEYRING, random: RANDOM, access: 'write' });
       return { of: (user) => watched({ ...northwind.world(user), store }, northwind), close: () => store.close() };
     },
   };

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openStore } from '../../src/adapters/store/open.ts';
+import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import { CODE_CAP } from '../../src/core/authentication/throttle.ts';
 import { enterCode } from '../../src/flows/sign-in/challenge.ts';
 import { enterPassword } from '../../src/flows/sign-in/password.ts';
@@ -58,7 +58,7 @@ test('passwords: the same', async () => {
 });
 
 test('two stores on one file, in turn: one count', async () => {
-  const other = await openStore({ path: portal.northwind.opened.path, keyring: () => KEYRING, random: RANDOM, access: 'write' });
+  const other = await openSqlite({ path: portal.northwind.opened.path, keyring: () => KEYRING, random: RANDOM, access: 'write' });
   try {
     const worlds = [portal.world, portal.over(other)] as const;
     const outcomes: string[] = [];

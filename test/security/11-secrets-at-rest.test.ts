@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { open } from '../../src/adapters/store/envelope.ts';
-import { openStore } from '../../src/adapters/store/open.ts';
+import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import { factorContext } from '../../src/adapters/store/writing/factors.ts';
 import { contentOf, KEYRING, type Opened, openTemporary, RANDOM } from '../adapters/store/opened.ts';
 import { ACCOUNT, factorOf, idOf, importWorld, T0 } from '../contract/store-world.ts';
@@ -132,7 +132,7 @@ describe('what does not open is named, and nothing is overwritten', () => {
     await inStore(async ({ path, raw }) => {
       const before = contentOf(raw);
       const keyring = () => ({ active: 'k1', keys: new Map([['k1', Buffer.alloc(32, 8)]]) });
-      const other = await openStore({ path, access: 'read', keyring, random: RANDOM });
+      const other = await openSqlite({ path, access: 'read', keyring, random: RANDOM });
       expect(await other.read((reader) => reader.checkFactors(2, 10))).toMatchObject({ factors: 4, tried: 2, unreadable: 4 });
       await other.close();
       expect(contentOf(raw)).toBe(before);
@@ -144,7 +144,7 @@ test('without its key nothing is enrolled, and nothing of the attempt stands', a
   await inStore(async ({ path, raw, store }) => {
     const before = contentOf(raw);
     const keyring = () => ({ ...KEYRING, active: 'lost' });
-    const keyless = await openStore({ path, access: 'write', keyring, random: RANDOM });
+    const keyless = await openSqlite({ path, access: 'write', keyring, random: RANDOM });
     const factor = factorOf(await idOf(store, '3'), 'totp', T0, SECRETS[0]);
     await expect(keyless.write(T0, (transaction) => transaction.enroll([factor]))).rejects.toMatchObject({ code: 'keys/missing' });
     expect(contentOf(raw)).toBe(before);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKeyFile, readKeyFile } from '../../src/adapters/store/key-file.ts';
-import { openStore } from '../../src/adapters/store/open.ts';
+import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import { RANDOM } from '../adapters/store/opened.ts';
 import { difference, stateOf, storeIn } from '../chaos/state.ts';
 import { openWorkshop, type Workshop } from '../chaos/workshop.ts';
@@ -148,7 +148,7 @@ describe('the audit log refuses', () => {
 
 describe('the key is missing', () => {
   const failing = async (folder: string, keys: string) => {
-    const store = await openStore({ path: storeIn(folder), access: 'write', random: RANDOM, keyring: () => readKeyFile(keys) });
+    const store = await openSqlite({ path: storeIn(folder), access: 'write', random: RANDOM, keyring: () => readKeyFile(keys) });
     const entry = {
       account: 'northwind',
       at: NOW,

@@ -2,7 +2,7 @@
  * A portal of its own in a process of its own, which guesses codes until it is killed: `guesser.ts STORE NOW ADDRESS PASSWORD`.
  * Prints a line after each outcome; what was counted stands in the store alone.
  */
-import { openStore } from '../../src/adapters/store/open.ts';
+import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import { LIMITS } from '../../src/core/authentication/sessions.ts';
 import { enterCode } from '../../src/flows/sign-in/challenge.ts';
 import { enterPassword } from '../../src/flows/sign-in/password.ts';
@@ -11,7 +11,7 @@ import { KEYRING, RANDOM } from '../adapters/store/opened.ts';
 import { CountingHasher } from '../flows/sign-in/hasher.ts';
 
 const [path = '', now = '0', address = '', password = ''] = process.argv.slice(2);
-const store = await openStore({ path, keyring: () => KEYRING, random: RANDOM, access: 'write' });
+const store = await openSqlite({ path, keyring: () => KEYRING, random: RANDOM, access: 'write' });
 const world: SignInWorld = {
   store,
   clock: { now: () => Number(now) },

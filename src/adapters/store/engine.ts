@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import type { Kysely, RawBuilder, Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** A transaction, reading or writing, on either engine. */
@@ -25,29 +25,8 @@ export interface Engine {
   listHolds(json: RawBuilder<unknown>, path: string, number: number): RawBuilder<unknown>;
   /** What the engine finds wrong with its own pages, in its words; at most some. */
   damage(db: Connection): Promise<readonly string[]>;
+  /** A statement of a migration, written for SQLite, as the engine has it: types of columns, ids that count up. */
+  schema(statement: string): string;
   /** What follows a table's definition that is kept in the order of its key. */
   readonly clustered: string;
 }
-
-/** SQLite 3.38 or newer. */
-export const SQLITE: Engine = {
-  rows(list, columns) {
-    const picked = Object.entries(columns).map(
-      ([name, type]) => sql`cast(value ->> ${sql.lit(`$.${name}`)} as ${sql.raw(type)}) as ${sql.ref(name)}`,
-    );
-    return sql`(select ${sql.join(picked)} from json_each(${JSON.stringify(list)}))`;
-  },
-  greatest: (values) => sql<number>`max(${sql.join(values)})`,
-  least: (values) => sql<number>`min(${sql.join(values)})`,
-  // SQLite's own lower() knows ASCII alone.
-  addressKey: (address) => sql<string>`lower(${address})`,
-  damage: async (db) => {
-    const { rows } = await sql<Record<string, string>>`pragma quick_check(10)`.execute(db);
-    return rows.flatMap((row) => Object.values(row)).filter((text) => text !== 'ok');
-  },
-  // Of a number that is no list, json_each would give the number itself.
-  listHolds: (json, path, number) =>
-    sql`(json_type(${json}, ${sql.lit(path)}) = 'array' and exists (select 1 from json_each(${json}, ${sql.lit(path)}) where value = ${number}))`,
-  fromHex: (text) => sql<Uint8Array>`unhex(${text})`,
-  clustered: 'without rowid',
-};

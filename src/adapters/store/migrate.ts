@@ -17,7 +17,7 @@ const SCHEMA_VERSION = MIGRATIONS.length;
 /** Creates or upgrades the schema, in one transaction. `store/newer-schema` when the store was written by a newer program. */
 export async function migrate<T>(db: Kysely<T>, engine: Engine): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    await sql`create table if not exists schema_version (version integer not null)`.execute(transaction);
+    await sql.raw(engine.schema('create table if not exists schema_version (version integer not null)')).execute(transaction);
     const version = await versionOf(transaction);
     refuseNewer(version);
     for (const migration of MIGRATIONS.slice(version)) await migration.up(transaction as unknown as Kysely<unknown>, engine);
@@ -27,10 +27,15 @@ export async function migrate<T>(db: Kysely<T>, engine: Engine): Promise<void> {
   });
 }
 
+/** Whether no store was ever made in a database. */
+export async function isUnmade<T>(db: Kysely<T>): Promise<boolean> {
+  const tables = await db.introspection.getTables();
+  return !tables.some((table) => table.name === 'schema_version');
+}
+
 /** Refuses a store whose schema is not this program's: newer, or not yet upgraded. */
 export async function checkSchema<T>(db: Kysely<T>): Promise<void> {
-  const tables = await db.introspection.getTables();
-  const version = tables.some((table) => table.name === 'schema_version') ? await versionOf(db) : 0;
+  const version = (await isUnmade(db)) ? 0 : await versionOf(db);
   refuseNewer(version);
   if (version < SCHEMA_VERSION) {
     throw new PadlockError('store/older-schema', `the store's schema is version ${version}, this padlock reads ${SCHEMA_VERSION}`, {

@@ -19,9 +19,12 @@ export interface Side {
   readonly adds: boolean;
 }
 
+/** Where the bits of the membership's role begin; of 32 bits, since PostgreSQL shifts by nothing longer. */
+const firstBit = sql`cast(${sql.lit(BITS_PER_ROLE)} * m.role as integer)`;
+
 /** The kinds that the terms allow the membership's role; 0: not asked; null: no policy. */
 export function allowedSql(terms: string): RawBuilder<number> {
-  return sql<number>`((${column(terms, 'demand')} >> (${sql.lit(BITS_PER_ROLE)} * m.role)) & ${sql.lit((1 << BITS_PER_ROLE) - 1)})`;
+  return sql<number>`((${column(terms, 'demand')} >> ${firstBit}) & ${sql.lit((1 << BITS_PER_ROLE) - 1)})`;
 }
 
 /**
@@ -58,7 +61,7 @@ export function deadlineSql(engine: Engine, side: Side): RawBuilder<number | nul
 
 /** Whether a demand asks the membership's role for kinds of which the person has none. */
 function asksSql(demand: RawBuilder<unknown>): RawBuilder<boolean> {
-  const asked = sql`((${demand} >> (${sql.lit(BITS_PER_ROLE)} * m.role)) & ${sql.lit((1 << BITS_PER_ROLE) - 1)})`;
+  const asked = sql`((${demand} >> ${firstBit}) & ${sql.lit((1 << BITS_PER_ROLE) - 1)})`;
   return sql<boolean>`${asked} <> 0 and (${asked} & m.kinds) = 0`;
 }
 

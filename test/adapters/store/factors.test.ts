@@ -1,6 +1,6 @@
 import { Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sqliteDialect } from '../../../src/adapters/store/sqlite-driver.ts';
+import { sqliteDialect } from '../../../src/adapters/store/sqlite/driver.ts';
 import type { Tables } from '../../../src/adapters/store/tables.ts';
 import { factorSecret } from '../../../src/adapters/store/writing/factors.ts';
 import { factorOf, idOf, importWorld, T0 } from '../../contract/store-world.ts';

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { copyStore } from '../../../src/adapters/store/backup.ts';
-import { openStore } from '../../../src/adapters/store/open.ts';
+import { copyStore } from '../../../src/adapters/store/sqlite/backup.ts';
+import { openSqlite } from '../../../src/adapters/store/sqlite/open.ts';
 import { importWorld, T0 } from '../../contract/store-world.ts';
 import { KEYRING, RANDOM, temporaryFolder } from './opened.ts';
 
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-const openFor = (access: 'read' | 'write') => openStore({ path, access, keyring: () => KEYRING, random: RANDOM, patience: 50 });
+const openFor = (access: 'read' | 'write') => openSqlite({ path, access, keyring: () => KEYRING, random: RANDOM, patience: 50 });
 
 /** Overwrites the page where a table begins; the rest of the file stays as it is. */
 function damage(table: string): void {

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { copyStore } from '../../../src/adapters/store/backup.ts';
-import { SQLITE } from '../../../src/adapters/store/engine.ts';
 import { MIGRATIONS } from '../../../src/adapters/store/migrate.ts';
-import { openStore } from '../../../src/adapters/store/open.ts';
-import { sqliteDialect } from '../../../src/adapters/store/sqlite-driver.ts';
+import { copyStore } from '../../../src/adapters/store/sqlite/backup.ts';
+import { sqliteDialect } from '../../../src/adapters/store/sqlite/driver.ts';
+import { SQLITE } from '../../../src/adapters/store/sqlite/engine.ts';
+import { openSqlite } from '../../../src/adapters/store/sqlite/open.ts';
 import { ACCOUNT, codeOf, idOf, importWorld, T0, termsOf } from '../../contract/store-world.ts';
 import { contentOf, KEYRING, RANDOM, temporaryFolder } from './opened.ts';
 
-const OPEN = new URL('../../../src/adapters/store/open.ts', import.meta.url).href;
+const OPEN = new URL('../../../src/adapters/store/sqlite/open.ts', import.meta.url).href;
 
 describe('opening a store', () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -23,7 +23,7 @@ describe('opening a store', () => {
   });
   afterEach(() => folder.remove());
 
-  const openFor = (access: 'read' | 'write', keyring = () => KEYRING) => openStore({ path, access, keyring, random: RANDOM });
+  const openFor = (access: 'read' | 'write', keyring = () => KEYRING) => openSqlite({ path, access, keyring, random: RANDOM });
 
   /** Makes the file by other means. */
   const made = (work: (database: Database.Database) => void) => {
@@ -187,9 +187,9 @@ describe('opening a store', () => {
   }
 
   const OPENING = () => `import { randomBytes } from 'node:crypto';
-    import { openStore } from ${JSON.stringify(OPEN)};
+    import { openSqlite } from ${JSON.stringify(OPEN)};
     const random = { bytes: (n) => randomBytes(n) };
-    const store = await openStore({ path: ${JSON.stringify(path)}, access: 'write', random, keyring: () => { throw new Error('no key'); } });`;
+    const store = await openSqlite({ path: ${JSON.stringify(path)}, access: 'write', random, keyring: () => { throw new Error('no key'); } });`;
 
   test('by several processes at once, while it is new: all succeed', async () => {
     const text = `${OPENING()} await store.read((reader) => reader.applied()); await store.close();`;

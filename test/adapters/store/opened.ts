@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Keyring } from '../../../src/adapters/store/envelope.ts';
-import { openStore } from '../../../src/adapters/store/open.ts';
-import type { OnStatement } from '../../../src/adapters/store/sqlite-driver.ts';
+import type { StoreOptions } from '../../../src/adapters/store/options.ts';
+import { openSqlite } from '../../../src/adapters/store/sqlite/open.ts';
 import type { Random } from '../../../src/core/ports/random.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 
@@ -32,10 +32,10 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
 }
 
 /** Opens a new SQLite store in a temporary folder. */
-export async function openTemporary(onStatement: OnStatement = () => {}): Promise<Opened> {
+export async function openTemporary(options: Partial<StoreOptions> = {}): Promise<Opened> {
   const folder = temporaryFolder();
   const path = join(folder.path, 'padlock.db');
-  const store = await openStore({ path, keyring: () => KEYRING, random: RANDOM, access: 'write', onStatement });
+  const store = await openSqlite({ path, keyring: () => KEYRING, random: RANDOM, access: 'write', ...options });
   const raw = new Database(path, { timeout: 10_000 });
   raw.pragma('synchronous = OFF');
   const close = async () => {

@@ -5,7 +5,7 @@ import { openTemporary } from './opened.ts';
 
 test('a page of people takes the same statements among 4 people as among 20 000, the last as the first, and none skips rows', async () => {
   const statements: string[] = [];
-  const opened = await openTemporary((text) => statements.push(text));
+  const opened = await openTemporary({ onStatement: (text) => void statements.push(text) });
   try {
     const { store, raw } = opened;
     await importWorld(store);

@@ -50,7 +50,7 @@ spec: {requestId: lost-1, account: northwind, user: '100003', reason: lost phone
 /** How many statements each flow runs in a world of so many users, and what it did. */
 async function statementsOf(users: number) {
   let statements: string[] = [];
-  const opened = await openTemporary((text) => statements.push(text));
+  const opened = await openTemporary({ onStatement: (text) => void statements.push(text) });
   try {
     writePeople(opened.raw, users);
     const administrator = opened.raw.prepare(

@@ -1,10 +1,10 @@
-import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { allowedFor, BITS_PER_ROLE, type Demand, roleIndex } from '../../../src/core/model/demand.ts';
 import type { ExemptionWindow, Proof, Standing } from '../../../src/core/model/requirement.ts';
 import type { Obligation, Terms, Trust } from '../../../src/core/model/terms.ts';
 import { type Instant, ROLES, type Role } from '../../../src/core/model/words.ts';
 import { addsObligation } from '../../../src/core/policy/deadline.ts';
+import type { OnEngine } from './engines.ts';
 
 /** The moment at which the worlds are judged; edges of windows, ages and deadlines are drawn around it. */
 export const NOW: Instant = Date.UTC(2026, 10, 25, 12);
@@ -251,88 +251,82 @@ function pastOf(person: WorldUser): WorldUser {
 }
 
 /** Writes a world into a new store, row by row, by other statements than the store's own. */
-export function writeWorld(raw: Database.Database, { scopes, users, members }: RandomWorld): void {
-  const insert = (table: string, rows: readonly Readonly<Record<string, unknown>>[]) => {
-    const [first] = rows;
-    if (first === undefined) return;
-    const columns = Object.keys(first);
-    const statement = raw.prepare(`insert into ${table} (${columns}) values (${columns.map((c) => `@${c}`)})`);
-    for (const row of rows) statement.run(row);
+export async function writeWorld(store: Pick<OnEngine, 'insert'>, { scopes, users, members }: RandomWorld): Promise<void> {
+  const insert = async (table: string, rows: readonly Readonly<Record<string, unknown>>[]) => {
+    if (rows.length > 0) await store.insert(table, rows);
   };
   const terms = scopes.flatMap((s, i) => (s.terms === undefined ? [] : [{ id: i + 1, terms: s.terms }]));
-  raw.transaction(() => {
-    insert('accounts', [{ id: 1, slug: ACCOUNT, title: 'Northwind IT', enforcer: 'portal' }]);
-    insert(
-      'scopes',
-      scopes.map((s, i) => ({ id: i + 1, account_id: 1, my_glue: i === 0 ? null : `client-${i}`, key: s.key, title: s.key })),
-    );
-    insert(
-      'terms',
-      terms.map(({ id, terms: t }) => ({
-        scope_id: id,
-        require_mfa: Number(t.requireMfa),
-        report_only: Number(t.reportOnly),
-        demand: t.demand,
-        enforce_from: t.enforceFrom,
-        grace: t.grace,
-        rules: '{}',
-        origin: JSON.stringify(t.origin),
-        version: 1,
-      })),
-    );
-    insert(
-      'trusts',
-      terms.flatMap(({ id, terms: t }) => t.trust.map(({ maxAge, ...x }) => ({ scope_id: id, ...x, max_age: maxAge }))),
-    );
-    insert(
-      'obligations',
-      scopes.flatMap((s, i) => s.obligations.map((o) => ({ scope_id: i + 1, demand: o.demand, since: o.since }))),
-    );
-    insert(
-      'users',
-      users.map((u) => ({
-        id: u.id,
+  await insert('accounts', [{ id: 1, slug: ACCOUNT, title: 'Northwind IT', enforcer: 'portal' }]);
+  await insert(
+    'scopes',
+    scopes.map((s, i) => ({ id: i + 1, account_id: 1, my_glue: i === 0 ? null : `client-${i}`, key: s.key, title: s.key })),
+  );
+  await insert(
+    'terms',
+    terms.map(({ id, terms: t }) => ({
+      scope_id: id,
+      require_mfa: Number(t.requireMfa),
+      report_only: Number(t.reportOnly),
+      demand: t.demand,
+      enforce_from: t.enforceFrom,
+      grace: t.grace,
+      rules: '{}',
+      origin: JSON.stringify(t.origin),
+      version: 1,
+    })),
+  );
+  await insert(
+    'trusts',
+    terms.flatMap(({ id, terms: t }) => t.trust.map(({ maxAge, ...x }) => ({ scope_id: id, ...x, max_age: maxAge }))),
+  );
+  await insert(
+    'obligations',
+    scopes.flatMap((s, i) => s.obligations.map((o) => ({ scope_id: i + 1, demand: o.demand, since: o.since }))),
+  );
+  await insert(
+    'users',
+    users.map((u) => ({
+      id: u.id,
+      account_id: 1,
+      external_id: String(u.id),
+      origin: 'demo',
+      address: u.address,
+      address_key: u.address.toLowerCase(),
+      enabled: Number(u.enabled),
+      service: Number(u.service),
+      local_password: Number(u.localPassword),
+      sso: 1,
+      kinds: u.kinds,
+    })),
+  );
+  await insert(
+    'upstream_proofs',
+    users.flatMap((u) => u.proofs.map((p) => ({ user_id: u.id, ...p }))),
+  );
+  await insert(
+    'exemption_users',
+    users.flatMap((u) =>
+      u.windows.map((w) => ({
         account_id: 1,
-        external_id: String(u.id),
-        origin: 'demo',
-        address: u.address,
-        address_key: u.address.toLowerCase(),
-        enabled: Number(u.enabled),
-        service: Number(u.service),
-        local_password: Number(u.localPassword),
-        sso: 1,
-        kinds: u.kinds,
+        channel: w.channel,
+        document: w.document,
+        user_id: u.id,
+        called: u.address,
+        starts_at: w.startsAt,
+        expires_at: w.expiresAt,
       })),
-    );
-    insert(
-      'upstream_proofs',
-      users.flatMap((u) => u.proofs.map((p) => ({ user_id: u.id, ...p }))),
-    );
-    insert(
-      'exemption_users',
-      users.flatMap((u) =>
-        u.windows.map((w) => ({
-          account_id: 1,
-          channel: w.channel,
-          document: w.document,
-          user_id: u.id,
-          called: u.address,
-          starts_at: w.startsAt,
-          expires_at: w.expiresAt,
-        })),
-      ),
-    );
-    insert(
-      'memberships',
-      members.map((m) => ({
-        scope_id: m.scope + 1,
-        user_id: m.user.id,
-        role: roleIndex(m.role),
-        joined_at: m.joined,
-        ended_at: m.ended ? NOW - DAY : null,
-        active: Number(m.user.enabled && !m.user.service),
-        kinds: m.user.kinds,
-      })),
-    );
-  })();
+    ),
+  );
+  await insert(
+    'memberships',
+    members.map((m) => ({
+      scope_id: m.scope + 1,
+      user_id: m.user.id,
+      role: roleIndex(m.role),
+      joined_at: m.joined,
+      ended_at: m.ended ? NOW - DAY : null,
+      active: Number(m.user.enabled && !m.user.service),
+      kinds: m.user.kinds,
+    })),
+  );
 }

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { signingKey } from '../../../src/adapters/signing/ed25519.ts';
 import { keyFile, readKeyFile } from '../../../src/adapters/store/key-file.ts';
-import { openStore } from '../../../src/adapters/store/open.ts';
+import { openSqlite } from '../../../src/adapters/store/sqlite/open.ts';
 import { fileWitness } from '../../../src/adapters/witness/file.ts';
 import { auditVerifyFlow } from '../../../src/flows/operating/audit.ts';
 import { finishKeys, listKeys, replaceLostKeys, rotateKeys } from '../../../src/flows/operating/keys.ts';
@@ -32,7 +32,7 @@ beforeEach(async () => {
   template.opened.raw.prepare('vacuum into ?').run(paths.store);
   const k1 = Buffer.alloc(32, 7).toString('base64');
   writeFileSync(paths.keys, JSON.stringify({ active: 'k1', keys: { k1 } }), { mode: 0o600 });
-  const store = await openStore({ path: paths.store, access: 'write', random: RANDOM, keyring: () => readKeyFile(paths.keys) });
+  const store = await openSqlite({ path: paths.store, access: 'write', random: RANDOM, keyring: () => readKeyFile(paths.keys) });
   const witness = fileWitness(paths.heads, RANDOM);
   world = {
     ...template.world(),
@@ -114,14 +114,14 @@ const MODULE = (path: string) => JSON.stringify(pathToFileURL(join(import.meta.d
 /** Rotates in a process of its own; with `killAfter`, it is killed when so many batches are written. */
 function rotateElsewhere(killAfter?: number): Promise<NodeJS.Signals | null> {
   const text = `import { randomBytes } from 'node:crypto';
-    import { openStore } from ${MODULE('adapters/store/open.ts')};
+    import { openSqlite } from ${MODULE('adapters/store/sqlite/open.ts')};
     import { keyFile, readKeyFile } from ${MODULE('adapters/store/key-file.ts')};
     import { fileWitness } from ${MODULE('adapters/witness/file.ts')};
     import { witnessedStore } from ${MODULE('flows/operating/witnessed-store.ts')};
     import { rotateKeys } from ${MODULE('flows/operating/keys.ts')};
     const random = { bytes: (n) => randomBytes(n) };
     const { store: path, keys, heads } = ${JSON.stringify(paths)};
-    const store = await openStore({ path, access: 'write', random, keyring: () => readKeyFile(keys) });
+    const store = await openSqlite({ path, access: 'write', random, keyring: () => readKeyFile(keys) });
     const witness = fileWitness(heads, random);
     const world = { store: witnessedStore(store, witness), unwitnessed: store, witness, keys: keyFile(keys, random),
       clock: { now: () => ${template.now} }, rights: { policy: [] },

@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts';
 /** The first schema. Forward only: a later one is a new file, this one is never edited once released. */
 export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
   const run = async (text: string) => {
-    await sql.raw(text).execute(db);
+    await sql.raw(engine.schema(text)).execute(db);
   };
   const id = 'id integer primary key autoincrement';
   const clustered = engine.clustered;
@@ -48,13 +48,13 @@ export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
   await run(`create table exemption_users (account_id integer not null references accounts, channel text not null, document text not null,
     user_id integer not null references users, called text not null, starts_at integer not null, expires_at integer not null,
     primary key (user_id, channel, document, starts_at))`);
+  await run(`create table identities (${id}, account_id integer not null references accounts, channel text not null, subject text not null,
+    user_id integer references users, unique (account_id, channel, subject))`);
   await run(`create table resets (account_id integer not null references accounts, request_id text not null, user_id integer references users,
     called text not null, outcome text not null, reason text not null, requested_at integer not null, first_seen integer not null,
     executed_at integer, factors_removed integer not null, identity_id integer not null references identities,
     primary key (account_id, request_id))`);
   await run(`create index resets_executed on resets (account_id, executed_at)`);
-  await run(`create table identities (${id}, account_id integer not null references accounts, channel text not null, subject text not null,
-    user_id integer references users, unique (account_id, channel, subject))`);
   await run(`create table audit (account_id integer not null references accounts, seq integer not null, at integer not null,
     identity_id integer not null references identities, act text not null, body text not null, previous text not null, hash text not null,
     primary key (account_id, seq)) ${clustered}`);

@@ -7,7 +7,7 @@ import type { Engine } from '../engine.ts';
  */
 export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
   const run = async (text: string) => {
-    await sql.raw(text).execute(db);
+    await sql.raw(engine.schema(text)).execute(db);
   };
   const user = 'user_id integer not null references users';
   await run('alter table sign_in_state drop column password_failures');

@@ -108,7 +108,7 @@ export async function findUsers(
   if (named.length === 0) return [];
   const wanted = named.map((n) => ({ ...n, address_key: addressKey(n.called) }));
   const { rows } = await sql<FoundUser>`
-    with n as materialized (select * from ${engine.rows(wanted, { account: 'text', called: 'text', address_key: 'text' })})
+    with n as materialized (select * from ${engine.rows(wanted, { account: 'text', called: 'text', address_key: 'text' })} as w)
     select n.account, n.called, u.id, u.address, u.name from n
     cross join accounts as a cross join users as u
     where a.slug = n.account and u.account_id = a.id and u.address_key = n.address_key

@@ -26,7 +26,7 @@ export async function exempted(
   if (named.length === 0) return [];
   const asked = sql.join([sql.lit(reasonIndex('within-grace')), sql.lit(reasonIndex('past-deadline'))]);
   const inRole = (role: (typeof ROLES)[number]) =>
-    sql`sum(o.role = ${sql.lit(ROLES.indexOf(role))}) over (partition by n.document, o.scope_id)`;
+    sql`sum(case when o.role = ${sql.lit(ROLES.indexOf(role))} then 1 else 0 end) over (partition by n.document, o.scope_id)`;
   const { rows } = await sql<{
     document: string;
     scope: string;
@@ -41,7 +41,7 @@ export async function exempted(
     named as materialized (select distinct document, user_id from ${engine.rows(
       named.map((n) => ({ document: n.document, user_id: n.userId })),
       { document: 'text', user_id: 'integer' },
-    )}),
+    )} as w),
     touched as materialized (select distinct m.scope_id from (select distinct user_id from named) as n cross join memberships as m
       where m.user_id = n.user_id and m.ended_at is null),
     open as materialized (
@@ -51,7 +51,7 @@ export async function exempted(
     hit as (
       select n.document, o.scope_id, o.role, coalesce(u.address, u.name, u.external_id) as user,
         count(*) over (partition by n.document, o.scope_id) as people, ${inRole('Lite')} as lite, ${inRole('Administrator')} as administrators,
-        row_number() over (partition by n.document, o.scope_id order by u.address_key, u.id) as place
+        row_number() over (partition by n.document, o.scope_id order by u.address_key nulls first, u.id) as place
       from named as n cross join open as o cross join users as u where o.user_id = n.user_id and u.id = o.user_id)
     select h.document, s.key as scope, h.user, h.role, h.people, h.lite, h.administrators, c.open
     from hit as h join counted as c on c.scope_id = h.scope_id join scopes as s on s.id = h.scope_id

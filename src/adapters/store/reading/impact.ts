@@ -56,7 +56,7 @@ export async function impact(db: Connection, engine: Engine, proposal: Proposal,
       min(case when j.after = ${pending} then j.deadline end) as first, max(case when j.after = ${pending} then j.deadline end) as last,
       max(j.exempt) as exempt
     from judged as j join scopes as s on s.id = j.scope_id
-    group by s.key, j.role, j.kinds, j.before, j.after order by s.key, j.role, j.kinds, j.before, j.after`.execute(db);
+    group by s.key, j.role, j.kinds, j.before, j.after order by s.key, j.role, j.kinds nulls first, j.before, j.after`.execute(db);
   return rows.map((row) => ({
     scope: row.scope,
     role: ROLES[row.role] ?? 'Lite',
@@ -88,8 +88,8 @@ export async function impactNames(
       left join b on b.scope_id = m.scope_id left join a on a.scope_id = m.scope_id
       where m.scope_id = g.scope_id and m.ended_at is null and m.active = 1),
     hit as (
-      select j.scope_id, j.after = ${overdue} as overdue, coalesce(u.address, u.name, u.external_id) as user, j.role, j.deadline,
-        row_number() over (partition by j.scope_id, j.after order by u.address_key, u.id) as place
+      select j.scope_id, case when j.after = ${overdue} then 1 else 0 end as overdue, coalesce(u.address, u.name, u.external_id) as user, j.role, j.deadline,
+        row_number() over (partition by j.scope_id, j.after order by u.address_key nulls first, u.id) as place
       from judged as j cross join users as u
       where u.id = j.user_id and ((j.after = ${overdue} and j.before <> ${overdue}) or j.after = ${pending}))
     select s.key as scope, h.overdue, h.user, h.role, h.deadline from hit as h join scopes as s on s.id = h.scope_id
@@ -162,8 +162,8 @@ function exempted(engine: Engine, { channel, documents, windows }: ProposedExemp
     { user_id: 'integer', starts_at: 'integer', expires_at: 'integer' },
   );
   return sql`select e.user_id, e.starts_at, e.expires_at from exemption_users as e
-      where not (e.channel = ${channel} and e.document in (select document from ${changed}))
-    union all select user_id, starts_at, expires_at from ${added}`;
+      where not (e.channel = ${channel} and e.document in (select document from ${changed} as w))
+    union all select user_id, starts_at, expires_at from ${added} as w`;
 }
 
 function trusts(engine: Engine, proposed: readonly ProposedTerms[], side: 'before' | 'after'): RawBuilder<unknown> {
@@ -189,7 +189,7 @@ export async function administrators(
   const kinds = sql`(case when exists (select 1 from without as w where w.account = q.account and w.user_id = u.id) then 0 else coalesce(m.kinds, 0) end)`;
   const { rows } = await sql<{ account: string; able: number }>`
     with ${asked},
-    without as materialized (select * from ${engine.rows(without, { account: 'text', user_id: 'integer' })})
+    without as materialized (select * from ${engine.rows(without, { account: 'text', user_id: 'integer' })} as w)
     select q.account, count(*) as able from q
     cross join scopes as s cross join memberships as m cross join users as u left join sign_in_state as l on l.user_id = u.id
     where ${ableAdministrator}
@@ -203,8 +203,8 @@ export function questionsAsked(engine: Engine, questions: readonly Administrator
   const list = questions.map((q) => ({ account: q.account, demand: q.demand, enforced: Number(q.enforced), enrollable: q.enrollable }));
   const columns = { account: 'text', demand: 'integer', enforced: 'integer', enrollable: 'integer' } as const;
   return {
-    asked: sql`q as materialized (select * from ${engine.rows(list, columns)})`,
-    allowed: sql`((q.demand >> (3 * m.role)) & 7)`,
+    asked: sql`q as materialized (select * from ${engine.rows(list, columns)} as w)`,
+    allowed: sql`((q.demand >> cast(3 * m.role as integer)) & 7)`,
   };
 }
 

@@ -149,7 +149,9 @@ export async function wordsNaming(
   fragments: readonly string[],
 ): Promise<WordsPlace[]> {
   // A fragment that is taken out leaves another text behind: no pattern has to be escaped.
-  const holds = fragments.map((text) => sql`or replace(lower(w.value), lower(${text}), '') <> lower(w.value)`);
+  const holds = fragments.map(
+    (text) => sql`or replace(${engine.addressKey(sql`w.value`)}, ${addressKey(text)}, '') <> ${engine.addressKey(sql`w.value`)}`,
+  );
   const { rows } = await sql<WordsPlace>`select w.seq, w.pointer from audit_words as w join accounts as a on a.id = w.account_id
     join audit as e on e.account_id = w.account_id and e.seq = w.seq join identities as i on i.id = e.identity_id
     where a.slug = ${account} and (case w.pointer when ${SUBJECT} then i.user_id = ${userId} or ${byPerson(userId)} else ${aboutPerson(engine, userId)} end

@@ -70,7 +70,7 @@ export async function stateCounts(db: Connection, engine: Engine, now: Instant, 
     with ${glassRows(engine, glass)}
     select s.key as scope, j.role, j.reason, j.glass, j.enrolled, count(*) as count from (
       select m.scope_id, m.role, ${reasonSql(engine, STORED, now)} as reason, ${isGlass} as glass,
-        coalesce(m.kinds & coalesce(nullif(${allowedSql('t')}, 0), 7), 0) <> 0 as enrolled
+        case when m.kinds & coalesce(nullif(${allowedSql('t')}, 0), 7) <> 0 then 1 else 0 end as enrolled
       from scopes as s cross join memberships as m left join terms as t on t.scope_id = m.scope_id
       join accounts as a on a.id = s.account_id
       where m.scope_id = s.id and m.ended_at is null and ${ofAccount(account)}) as j
@@ -107,7 +107,7 @@ export async function* memberships(
     from scopes as s cross join memberships as m left join terms as t on t.scope_id = m.scope_id join accounts as a on a.id = s.account_id
     where m.scope_id = s.id and ${where}`;
   const listed = sql`select j.*, u.external_id, u.address, u.name, u.enabled, u.last_sign_in, u.reenabled_at,
-      ${cap === undefined ? sql`0` : sql`row_number() over (partition by ${group} order by u.address_key, u.id)`} as place
+      ${cap === undefined ? sql`0` : sql`row_number() over (partition by ${group} order by u.address_key nulls first, u.id)`} as place
     from (${judged}) as j cross join users as u where u.id = j.user_id ${filter.openOnly === true ? sql`and j.reason in (${open})` : sql``}`;
   const query = sql<Row>`with ${glassRows(engine, glass)}
     select r.*, ${exemption('document', now)} as exemption, ${exemption('starts_at', now)} as exempt_from, ${lastProof('provider', now)} as proven_by, ${lastProof('at', now)} as proven_at
@@ -172,11 +172,11 @@ export function glassRows(engine: Engine, glass: readonly FoundUser[]): RawBuild
     glass.map((g) => ({ user_id: g.id })),
     { user_id: 'integer' },
   );
-  return sql`glass as materialized (select user_id from ${rows})`;
+  return sql`glass as materialized (select user_id from ${rows} as w)`;
 }
 
-/** Whether the membership's person is among them. */
-export const isGlass = sql`m.user_id in (select user_id from glass)`;
+/** Whether the membership's person is among them: 1 or 0. */
+export const isGlass = sql`case when m.user_id in (select user_id from glass) then 1 else 0 end`;
 
 /** The exemption in force for a row `r`. */
 export function exemption(what: 'document' | 'starts_at', now: Instant): RawBuilder<string | number | null> {

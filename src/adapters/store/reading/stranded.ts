@@ -52,7 +52,7 @@ export async function stranded(
       group by j.user_id having not (${sql.join(common, sql` or `)})),
     placed as (
       select h.scope_id, coalesce(u.address, u.name, u.external_id) as user, count(*) over (partition by h.scope_id) as people,
-        row_number() over (partition by h.scope_id order by u.address_key, u.id) as place
+        row_number() over (partition by h.scope_id order by u.address_key nulls first, u.id) as place
       from lost as l cross join hit as h cross join users as u where h.user_id = l.user_id and u.id = l.user_id)
     select s.key as scope, p.people, p.place, p.user from placed as p join scopes as s on s.id = p.scope_id
     where p.place <= ${NAMED} order by s.key, p.place`.execute(db);

@@ -27,7 +27,7 @@ export async function misfits(db: Connection, names: number): Promise<{ count: n
   >`select g.account, g.id as "userId", g.called, g.mask as factors, count(*) over () as count,
       case when g.kinds is distinct from g.mask then g.kinds else (select m.kinds ${copies} limit 1) end as told
     from (select a.slug as account, u.id, coalesce(u.address, u.external_id) as called, u.kinds,
-        (select coalesce(sum(1 << f.kind), 0) from (select distinct kind from factors where user_id = u.id) as f) as mask
+        (select coalesce(sum(1 << cast(f.kind as integer)), 0) from (select distinct kind from factors where user_id = u.id) as f) as mask
       from users as u join accounts as a on a.id = u.account_id where a.enforcer = 'portal') as g
     where g.kinds is distinct from g.mask or exists (select 1 ${copies}) order by g.account, g.id limit ${names}`.execute(db);
   return { count: rows[0]?.count ?? 0, named: rows.map(({ count: _, ...misfit }) => misfit) };
@@ -46,9 +46,9 @@ export async function lockedOut(
   if (questions.length === 0) return new Map();
   const { asked, allowed } = questionsAsked(engine, questions);
   const query = sql<OpenableFactor & { account: string; able: number }>`with ${asked}
-    select q.account, u.id as user_id, u.account_id, f.kind, f.enrolled_at, f.version, f.key_id, f.sealed, f.id is not null as able from q
+    select q.account, u.id as user_id, u.account_id, f.kind, f.enrolled_at, f.version, f.key_id, f.sealed, case when f.id is null then 0 else 1 end as able from q
     cross join scopes as s cross join memberships as m cross join users as u left join sign_in_state as l on l.user_id = u.id
-    left join factors as f on f.user_id = u.id and ((1 << f.kind) & ${allowed}) <> 0
+    left join factors as f on f.user_id = u.id and ((1 << cast(f.kind as integer)) & ${allowed}) <> 0
     where ${ableAdministrator} and q.enforced = 1 and (coalesce(m.kinds, 0) & ${allowed}) <> 0`;
   const opening = new Map<string, Map<number, boolean>>(questions.map((q) => [q.account, new Map()]));
   for await (const step of db.getExecutor().stream<OpenableFactor & { account: string; able: number }>(query.compile(db), 500)) {

@@ -47,10 +47,10 @@ export async function enroll(
 /** Brings the kinds beside some people and their memberships in line with their factors, and ends their sessions. */
 async function settleKinds(db: Connection, users: RawBuilder<unknown>): Promise<void> {
   await sql`update users set epoch = epoch + 1,
-      kinds = (select coalesce(sum(1 << f.kind), 0) from (select distinct kind from factors where user_id = users.id) as f)
-    where id in (select id from ${users})`.execute(db);
+      kinds = (select coalesce(sum(1 << cast(f.kind as integer)), 0) from (select distinct kind from factors where user_id = users.id) as f)
+    where id in (select id from ${users} as w)`.execute(db);
   await sql`update memberships set kinds = (select kinds from users where id = memberships.user_id)
-    where user_id in (select id from ${users})`.execute(db);
+    where user_id in (select id from ${users} as w)`.execute(db);
 }
 
 /** Removes one factor of a person; false: it was not theirs, or is gone. */

@@ -25,7 +25,7 @@ export async function putAccount(
   if (known.enforcer !== enforcer) {
     const kinds =
       enforcer === 'portal'
-        ? sql`(select coalesce(sum(1 << f.kind), 0) from (select distinct kind from factors where user_id = users.id) as f)`
+        ? sql`(select coalesce(sum(1 << cast(f.kind as integer)), 0) from (select distinct kind from factors where user_id = users.id) as f)`
         : sql`null`;
     await sql`update users set kinds = ${kinds} where account_id = ${known.id}`.execute(db);
     await sql`update memberships set kinds = (select kinds from users where id = memberships.user_id)

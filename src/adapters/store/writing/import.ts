@@ -203,7 +203,7 @@ async function moveMemberships(each: Each, changes: DirectoryChanges, now: Insta
   await each(
     [...changes.roleChanged, ...changes.ended].map((m) => ({ id: m.id })),
     ID,
-    (rows) => sql`update users set epoch = epoch + 1 from (select distinct id from ${rows}) as w where users.id = w.id`,
+    (rows) => sql`update users set epoch = epoch + 1 from (select distinct id from ${rows} as g) as w where users.id = w.id`,
   );
 }
 

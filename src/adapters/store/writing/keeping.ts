@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { addressKey } from '../../../core/model/address.ts';
 import { ERASED_WORD as ERASED, SUBJECT } from '../../../core/model/audit.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { DepartedPerson, WordsPlace } from '../../../core/model/keeping.ts';
@@ -92,20 +93,24 @@ export async function erasePerson(
     kinds = case when kinds is null then null else 0 end, epoch = epoch + 1 where id = ${id}`.execute(db);
   await sql`update memberships set active = 0, kinds = (select kinds from users where id = ${id}) where user_id = ${id}`.execute(db);
   await sql`update exemption_users set called = ${ERASED} where user_id = ${id}`.execute(db);
-  const called = [externalId, ...(address === null ? [] : [address]), ...formerly].map((text) => text.toLowerCase());
+  const called = [externalId, ...(address === null ? [] : [address]), ...formerly].map(addressKey);
   // Whoever's subject goes from the audit log goes from the identities too: `verify` compares the two.
   const subjects = places.filter(({ pointer }) => pointer === SUBJECT).map(({ seq }) => ({ seq }));
   const acted = sql`select e.identity_id from ${engine.rows(subjects, { seq: 'integer' })} as w cross join audit as e
     where e.account_id = ${owner.id} and e.seq = w.seq`;
   await sql`update identities set subject = ${`${ERASED}-`} || id
-    where account_id = ${owner.id} and (user_id = ${id} or lower(subject) in (${sql.join(called)}) or id in (${acted}))`.execute(db);
+    where account_id = ${owner.id} and (user_id = ${id} or ${engine.addressKey(sql`subject`)} in (${sql.join(called)}) or id in (${acted}))`.execute(
+    db,
+  );
   await sql`update resets set called = ${ERASED}, reason = ${ERASED}, asked = ${ERASED}
-    where account_id = ${owner.id} and (user_id = ${id} or lower(called) in (${sql.join(called)}))`.execute(db);
+    where account_id = ${owner.id} and (user_id = ${id} or ${engine.addressKey(sql`called`)} in (${sql.join(called)}))`.execute(db);
   for (const text of [address, name, ...formerly.filter((one) => one.includes('@'))]) {
     if (text === null || text === '') continue;
     for (const column of [sql.ref('reason'), sql.ref('asked')]) {
       await sql`update resets set ${column} = ${ERASED}
-        where account_id = ${owner.id} and replace(lower(${column}), lower(${text}), '') <> lower(${column})`.execute(db);
+        where account_id = ${owner.id} and replace(${engine.addressKey(column)}, ${addressKey(text)}, '') <> ${engine.addressKey(column)}`.execute(
+        db,
+      );
     }
   }
   for (const { seq, pointer } of places) {

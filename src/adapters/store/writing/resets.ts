@@ -71,5 +71,5 @@ async function removeFactors(db: Connection, accountId: number, requestId: strin
 
 /** The mask of the kinds that somebody still has confirmed: bit by bit, since engines have no common OR over rows. */
 function kindsOfUser(userId: number) {
-  return sql`(select coalesce(sum(1 << f.kind), 0) from (select distinct kind from factors where user_id = ${userId}) as f)`;
+  return sql`(select coalesce(sum(1 << cast(f.kind as integer)), 0) from (select distinct kind from factors where user_id = ${userId}) as f)`;
 }

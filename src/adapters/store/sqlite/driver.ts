@@ -10,6 +10,7 @@ import {
   SqliteQueryCompiler,
   type TransactionSettings,
 } from 'kysely';
+import type { OnStatement } from '../options.ts';
 
 /** Rows that one step of a stream carries: large enough to cost little, small enough to hold no memory. */
 const STREAM_ROWS = 500;
@@ -18,9 +19,6 @@ const STREAM_ROWS = 500;
 const STATEMENTS = 400;
 /** What is kept: statements on rows, and the ends of transactions. */
 const KEPT = /^\s*(select|with|insert|update|delete|begin|commit|rollback)\b/i;
-
-/** Told of every statement before it runs: for counting, and for tests that stop at one. */
-export type OnStatement = (sql: string) => void;
 
 /**
  * kysely's SQLite dialect over one better-sqlite3 connection, with two differences from the stock driver: a writing

@@ -2,39 +2,26 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
-import { PadlockError } from '../../core/model/errors.ts';
-import type { Random } from '../../core/ports/random.ts';
-import type { Store } from '../../core/ports/store.ts';
+import { PadlockError } from '../../../core/model/errors.ts';
+import type { Store } from '../../../core/ports/store.ts';
+import { checkSchema, migrate } from '../migrate.ts';
+import { PATIENCE, type StoreOptions } from '../options.ts';
+import { sqlStore } from '../store.ts';
+import type { Tables } from '../tables.ts';
+import { sqliteDialect } from './driver.ts';
 import { SQLITE } from './engine.ts';
-import type { Keyring } from './envelope.ts';
 import { ownFile, storeFailure } from './failures.ts';
-import { checkSchema, migrate } from './migrate.ts';
-import { type OnStatement, sqliteDialect } from './sqlite-driver.ts';
-import { sqlStore } from './store.ts';
-import type { Tables } from './tables.ts';
 
-/** How long a writer waits for another to finish. */
-const BUSY_TIMEOUT = 10_000;
-
-export interface StoreOptions {
+export interface SqliteOptions extends StoreOptions {
   /** Path of the SQLite file. */
   readonly path: string;
-  /** Asked for when a secret is sealed or opened, and not before. */
-  readonly keyring: () => Keyring;
-  readonly random: Random;
-  /** `read`: the store must exist, and not a byte of it is written. `write`: it is made or upgraded when needed. */
-  readonly access: 'read' | 'write';
-  /** How long a writer waits for another to finish, in milliseconds. */
-  readonly patience?: number;
-  /** Told of every statement before it runs. */
-  readonly onStatement?: OnStatement;
 }
 
 /**
  * Opens the embedded store: WAL, synchronous FULL, foreign keys, a busy time-out.
  * `store/missing`, `store/unavailable`, `store/corrupt`, `store/older-schema`, `store/newer-schema`.
  */
-export async function openStore(options: StoreOptions): Promise<Store> {
+export async function openSqlite(options: SqliteOptions): Promise<Store> {
   const { path, access } = options;
   const onStatement = options.onStatement ?? (() => {});
   if (access === 'read' && !existsSync(path)) {
@@ -44,7 +31,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   const opened: Database.Database[] = [];
   const connect = (readonly: boolean) => {
-    const database = connection(path, readonly, options.patience ?? BUSY_TIMEOUT);
+    const database = connection(path, readonly, options.patience ?? PATIENCE);
     opened.push(database);
     return new Kysely<Tables>({ dialect: sqliteDialect(database, onStatement) });
   };

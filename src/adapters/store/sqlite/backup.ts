@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { PadlockError } from '../../core/model/errors.ts';
+import { PadlockError } from '../../../core/model/errors.ts';
 import { ownFile, storeFailure } from './failures.ts';
 
 /**

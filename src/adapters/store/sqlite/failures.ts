@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { PadlockError } from '../../core/model/errors.ts';
+import { PadlockError } from '../../../core/model/errors.ts';
 
 /** What was not done, and what helps where it is neither damage nor another process. */
 interface Otherwise {
