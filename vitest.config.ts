@@ -6,13 +6,26 @@ if (Number(process.versions.node.split('.')[0]) < 22)
 // `.ci/run` names a file for the results, so that it can count them; people see the default reporter alone.
 const results = process.env['TEST_RESULTS'];
 
+// What rests on SQLite's own file, or names its engines itself.
+const OF_SQLITE = ['test/flows/operating/keys.test.ts', 'test/security/17-*', 'test/security/18-*'];
+const each = { pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    pool: 'forks',
     globalSetup: 'test/servers/setup.ts',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
+    projects: [
+      { test: { ...each, name: 'padlock', include: ['test/**/*.test.ts'] } },
+      {
+        // What holds in flows, against threats and in cases holds on PostgreSQL as well.
+        test: {
+          ...each,
+          name: 'on PostgreSQL',
+          include: ['test/{flows,security,cases}/**/*.test.ts'],
+          exclude: OF_SQLITE,
+          env: { TEST_STORE: 'postgresql', SEQUENCES: '1000' },
+        },
+      },
+    ],
   },
 });

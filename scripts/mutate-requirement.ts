@@ -119,7 +119,7 @@ const MUTATIONS: readonly Mutation[] = [
 /** Copies what the property needs into a folder of its own; the packages are linked. */
 function copyOf(root: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'padlock-mutants-'));
-  for (const path of ['src', 'test/adapters/store', 'package.json', 'tsconfig.json'])
+  for (const path of ['src', 'test/adapters/store', 'test/contract', 'test/servers', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
     cpSync(join(root, path), join(copy, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   return copy;
@@ -130,10 +130,7 @@ function holds(copy: string): boolean {
   const vitest = join(copy, 'node_modules', 'vitest', 'vitest.mjs');
   const env = { ...process.env, TEST_CASES: process.env['TEST_CASES'] ?? '28000' };
   const timeout = 120_000;
-  return (
-    spawnSync(process.execPath, [vitest, 'run', '--pool', 'forks', '--testTimeout', '60000', PROPERTY], { cwd: copy, env, timeout })
-      .status === 0
-  );
+  return spawnSync(process.execPath, [vitest, 'run', '--project', 'padlock', PROPERTY], { cwd: copy, env, timeout }).status === 0;
 }
 
 function survives(copy: string, [name, file, from, to]: Mutation): boolean {

@@ -27,7 +27,7 @@ const [wanted, firstSeed, workers] = [values.cases, values.seed, values.workers]
 async function run(seed: number, cases: number, results: string): Promise<number | undefined> {
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const env = { ...process.env, TEST_CASES: String(cases), TEST_SEED: String(seed), TEST_RESULTS: results };
-  const child = spawn(process.execPath, [vitest, 'run', '--testTimeout', '0', PROPERTY], { cwd: ROOT, env });
+  const child = spawn(process.execPath, [vitest, 'run', '--project', 'padlock', '--testTimeout', '0', PROPERTY], { cwd: ROOT, env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   const status = await new Promise((resolve) => child.on('close', resolve));

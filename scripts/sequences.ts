@@ -27,7 +27,7 @@ const started = performance.now();
 function run(seed: number, count: number): Promise<boolean> {
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const env = { ...process.env, SEQUENCES: String(count), SEQUENCES_SEED: String(seed) };
-  const child = spawn(process.execPath, [vitest, 'run', SEQUENCES], { cwd: ROOT, env });
+  const child = spawn(process.execPath, [vitest, 'run', '--project', 'padlock', SEQUENCES], { cwd: ROOT, env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   return new Promise((resolve) =>

@@ -2,7 +2,6 @@
 // save wrote the empty secret over the encrypted one. Here such a factor still counts as enrolled, is named, and stays as it is.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Keyring } from '../../src/adapters/store/envelope.ts';
-import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import { plainStyle } from '../../src/core/layout/style.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { renderStatusText, statusJson } from '../../src/core/report/padlock-list.ts';
@@ -11,7 +10,7 @@ import { rotateKeys } from '../../src/flows/operating/keys.ts';
 import { statusFlow } from '../../src/flows/reporting/status.ts';
 import { enterCode } from '../../src/flows/sign-in/challenge.ts';
 import { enterPassword } from '../../src/flows/sign-in/password.ts';
-import { contentOf, KEYRING, RANDOM } from '../adapters/store/opened.ts';
+import { contentOf, KEYRING } from '../adapters/store/opened.ts';
 import { examplePolicies, Northwind } from '../flows/northwind.ts';
 import { operated } from '../flows/operated.ts';
 import { PASSWORD, Portal } from '../flows/sign-in/portal.ts';
@@ -30,7 +29,7 @@ afterEach(async () => {
 
 /** The same world, started with other keys. */
 async function startedWith(keyring: () => Keyring) {
-  store = await openSqlite({ path: northwind.opened.path, access: 'write', keyring, random: RANDOM });
+  store = await northwind.opened.again({ keyring });
   return { ...operated(northwind), store, unwitnessed: store };
 }
 const another: Keyring = { active: 'k1', keys: new Map([['k1', Buffer.alloc(32, 9)]]) };
@@ -92,7 +91,7 @@ it('signing in with another key: no code opens a session, a recovery code does, 
     const { codes } = await portal.enrolled(address);
     const rows = () => JSON.stringify(portal.northwind.opened.raw.prepare('select * from factors order by id').all());
     const before = rows();
-    store = await openSqlite({ path: portal.northwind.opened.path, access: 'write', keyring: () => another, random: RANDOM });
+    store = await portal.northwind.opened.again({ keyring: () => another });
     const world = portal.over(store);
     const entry = { scope: 'northwind', address, password: PASSWORD, from: '192.0.2.1', device: '' };
     const entered = await enterPassword(world, entry);

@@ -81,10 +81,11 @@ describe('terms edited by hand are found, shown by plan, restored by apply, and 
     expect(inForce()).toBe(before);
     expect(await findings()).toEqual([]);
     expect(await northwind.apply(policies)).toMatchObject({ applied: 0, written: false });
-    const { act, target, body } = northwind.opened.raw
-      .prepare("select act, json_extract(body, '$.target') as target, body from audit order by seq desc limit 1")
-      .get() as { act: string; target: string; body: string };
-    expect([act, target]).toEqual(['policy.repair', scope]);
+    const { act, body } = northwind.opened.raw.prepare('select act, body from audit order by seq desc limit 1').get() as {
+      act: string;
+      body: string;
+    };
+    expect([act, JSON.parse(body).target]).toEqual(['policy.repair', scope]);
     expect(body).toContain('byHand');
   });
 

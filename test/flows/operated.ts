@@ -1,11 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { keptFiles } from '../../src/adapters/files/kept.ts';
 import { signingKey } from '../../src/adapters/signing/ed25519.ts';
 import { createSigningKey } from '../../src/adapters/signing/key-file.ts';
 import { keyFile } from '../../src/adapters/store/key-file.ts';
-import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import { fileWitness } from '../../src/adapters/witness/file.ts';
 import { witnessedStore } from '../../src/flows/operating/witnessed-store.ts';
 import type { OperatedWorld } from '../../src/flows/world.ts';
@@ -28,7 +27,8 @@ const told = new WeakSet<Northwind>();
 export function tellHeads(raw: Database.Database, path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const heads = raw
-    .prepare('select a.slug as account, max(e.seq) as seq, e.hash from audit as e join accounts as a on a.id = e.account_id group by a.id')
+    .prepare(`select a.slug as account, e.seq, e.hash from audit as e join accounts as a on a.id = e.account_id
+      where e.seq = (select max(l.seq) from audit as l where l.account_id = a.id)`)
     .all();
   writeFileSync(path, heads.map((head) => `${JSON.stringify({ head })}\n`).join(''), { mode: 0o600 });
 }
@@ -60,15 +60,11 @@ function watched(world: ReturnType<Northwind['world']>, northwind: Northwind): O
 
 /** A backup of a world's store, and the world over what is restored from it; the heads outside stay as they are. */
 export function backupOf(northwind: Northwind): { restore(): Promise<{ of(user?: string): OperatedWorld; close(): Promise<void> }> } {
-  const backup = join(dirname(northwind.opened.path), 'backup.db');
-  rmSync(backup, { force: true });
-  northwind.opened.raw.prepare('vacuum into ?').run(backup);
+  const restore = northwind.opened.backup();
   return {
     restore: async () => {
-      const path = join(dirname(northwind.opened.path), 'restored.db');
-      copyFileSync(backup, path);
-      const store = await openSqlite({ path, keyring: () => KEYRING, random: RANDOM, access: 'write' });
-      return { of: (user) => watched({ ...northwind.world(user), store }, northwind), close: () => store.close() };
+      const { store, close } = await restore();
+      return { of: (user) => watched({ ...northwind.world(user), store }, northwind), close };
     },
   };
 }

@@ -5,11 +5,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import { CODE_CAP } from '../../src/core/authentication/throttle.ts';
 import { enterCode } from '../../src/flows/sign-in/challenge.ts';
 import { enterPassword } from '../../src/flows/sign-in/password.ts';
-import { KEYRING, RANDOM } from '../adapters/store/opened.ts';
 import { PASSWORD, Portal } from '../flows/sign-in/portal.ts';
 
 const ADA = 'ada@northwind.example';
@@ -24,7 +22,13 @@ afterEach(() => portal.close());
 
 /** A process that guesses, killed after so many outcomes. */
 function killedAfter(outcomes: number, password: string): Promise<string[]> {
-  const argv = [join(import.meta.dirname, 'guesser.ts'), portal.northwind.opened.path, String(portal.northwind.now), ADA, password];
+  const argv = [
+    join(import.meta.dirname, 'guesser.ts'),
+    JSON.stringify(portal.northwind.opened.place),
+    String(portal.northwind.now),
+    ADA,
+    password,
+  ];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   const told: string[] = [];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -58,7 +62,7 @@ test('passwords: the same', async () => {
 });
 
 test('two stores on one file, in turn: one count', async () => {
-  const other = await openSqlite({ path: portal.northwind.opened.path, keyring: () => KEYRING, random: RANDOM, access: 'write' });
+  const other = await portal.northwind.opened.again();
   try {
     const worlds = [portal.world, portal.over(other)] as const;
     const outcomes: string[] = [];

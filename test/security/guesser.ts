@@ -1,17 +1,16 @@
 /**
- * A portal of its own in a process of its own, which guesses codes until it is killed: `guesser.ts STORE NOW ADDRESS PASSWORD`.
+ * A portal of its own in a process of its own, which guesses codes until it is killed: `guesser.ts PLACE NOW ADDRESS PASSWORD`.
  * Prints a line after each outcome; what was counted stands in the store alone.
  */
-import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import { LIMITS } from '../../src/core/authentication/sessions.ts';
 import { enterCode } from '../../src/flows/sign-in/challenge.ts';
 import { enterPassword } from '../../src/flows/sign-in/password.ts';
 import type { SignInWorld } from '../../src/flows/sign-in/world.ts';
-import { KEYRING, RANDOM } from '../adapters/store/opened.ts';
+import { openAt, RANDOM } from '../adapters/store/opened.ts';
 import { CountingHasher } from '../flows/sign-in/hasher.ts';
 
-const [path = '', now = '0', address = '', password = ''] = process.argv.slice(2);
-const store = await openSqlite({ path, keyring: () => KEYRING, random: RANDOM, access: 'write' });
+const [place = '', now = '0', address = '', password = ''] = process.argv.slice(2);
+const store = await openAt(JSON.parse(place));
 const world: SignInWorld = {
   store,
   clock: { now: () => Number(now) },

@@ -14,7 +14,8 @@ function debian(): string[] {
   return existsSync(root) ? readdirSync(root).map((version) => join(root, version, 'bin')) : [];
 }
 
-function program(name: string): string {
+/** Where one of PostgreSQL's programs is. */
+export function program(name: string): string {
   const folder = PLACES.find((place) => place !== '' && existsSync(join(place, name)));
   if (folder === undefined)
     throw new Error(`${name} is not installed: apt-get install postgresql, or put PostgreSQL's programs on the path`);
@@ -31,7 +32,7 @@ function run(name: string, args: readonly string[], folder: string): void {
 }
 
 /** A server of its own in a folder of its own, on a socket there alone. */
-export interface Cluster {
+interface Cluster {
   /** The folder of the socket: what a client takes as host. */
   readonly socket: string;
   start(): void;
@@ -41,7 +42,7 @@ export interface Cluster {
 }
 
 /** Makes a server in a folder that is not there yet, and starts it. `settings`: of postgresql.conf, beside those for tests. */
-export function makeCluster(folder: string, settings: readonly string[] = []): Cluster {
+function makeCluster(folder: string, settings: readonly string[] = []): Cluster {
   mkdirSync(folder, { mode: 0o755 });
   if (RUNNER === NOBODY) chownSync(folder, NOBODY.uid, NOBODY.gid);
   const data = join(folder, 'data');

@@ -6,7 +6,7 @@ import { applyFlow } from '../../../src/flows/reconcile/apply.ts';
 import { importFlow } from '../../../src/flows/reconcile/import.ts';
 import { resetFlow } from '../../../src/flows/reconcile/reset.ts';
 import type { OperatedWorld } from '../../../src/flows/world.ts';
-import { contentOf } from '../../adapters/store/opened.ts';
+import { contentOf, ENGINE } from '../../adapters/store/opened.ts';
 import { documentsOf, edited, examplePolicies, Northwind, type Policies, without } from '../northwind.ts';
 import { operated } from '../operated.ts';
 
@@ -67,26 +67,29 @@ const files = () =>
     .map((file) => readFileSync(file).toString('latin1'))
     .join('\n');
 
-test('nothing is left of the name, the address or the id, in any table, in the file, its free pages or its log; the chain verifies', async () => {
-  leave();
-  for (const trace of TRACES) expect(files()).toMatch(trace);
-  const { places, userId, scrubbed } = await erase();
-  expect(scrubbed).toBe(true);
-  expect(places).toBeGreaterThan(3);
-  for (const trace of TRACES) {
-    expect(contentOf(northwind.opened.raw)).not.toMatch(trace);
-    expect(files()).not.toMatch(trace);
-  }
-  expect(await auditVerifyFlow(world)).toMatchObject([{ broken: null, erased: places }]);
-  const { entries } = await auditListFlow(world, { act: 'person', limit: 5 });
-  expect(entries).toMatchObject([{ act: 'person.erase', subject: 'admin.dana@northwind.example' }]);
-  // What happened can still be told, by number.
-  const about = await world.store.read((reader) => reader.auditList({ account: ACCOUNT, userId, limit: 20 }));
-  expect(about.entries.map((e) => e.act)).toEqual(expect.arrayContaining(['reset.executed', 'reset.refused', 'person.erase']));
-  // And nobody else lost anything.
-  expect(await world.store.read((reader) => reader.findUsers([{ account: ACCOUNT, called: 'wade@northwind.example' }]))).toHaveLength(1);
-  expect(contentOf(northwind.opened.raw)).toContain('asked by phone');
-});
+test.skipIf(ENGINE !== 'sqlite')(
+  'nothing is left of the name, the address or the id, in any table, in the file, its free pages or its log; the chain verifies',
+  async () => {
+    leave();
+    for (const trace of TRACES) expect(files()).toMatch(trace);
+    const { places, userId, scrubbed } = await erase();
+    expect(scrubbed).toBe(true);
+    expect(places).toBeGreaterThan(3);
+    for (const trace of TRACES) {
+      expect(contentOf(northwind.opened.raw)).not.toMatch(trace);
+      expect(files()).not.toMatch(trace);
+    }
+    expect(await auditVerifyFlow(world)).toMatchObject([{ broken: null, erased: places }]);
+    const { entries } = await auditListFlow(world, { act: 'person', limit: 5 });
+    expect(entries).toMatchObject([{ act: 'person.erase', subject: 'admin.dana@northwind.example' }]);
+    // What happened can still be told, by number.
+    const about = await world.store.read((reader) => reader.auditList({ account: ACCOUNT, userId, limit: 20 }));
+    expect(about.entries.map((e) => e.act)).toEqual(expect.arrayContaining(['reset.executed', 'reset.refused', 'person.erase']));
+    // And nobody else lost anything.
+    expect(await world.store.read((reader) => reader.findUsers([{ account: ACCOUNT, called: 'wade@northwind.example' }]))).toHaveLength(1);
+    expect(contentOf(northwind.opened.raw)).toContain('asked by phone');
+  },
+);
 
 test('an earlier address goes too, where only the id beside it tells whose it was', async () => {
   const before = policies[EXEMPTION] ?? '';

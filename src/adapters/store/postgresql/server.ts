@@ -1,4 +1,4 @@
-import type { PoolConfig } from 'pg';
+import { Client, type ClientConfig, type PoolConfig } from 'pg';
 import { TYPES } from './types.ts';
 
 /** Where a PostgreSQL store is, and how it is reached. */
@@ -24,8 +24,17 @@ export interface PostgresServer {
 
 /** How long the server's answer to a new connection is waited for, in milliseconds. */
 const CONNECTING = 5000;
+/** How long somebody waits for one of the connections to be free, in milliseconds. */
+const WAITING = 30_000;
 /** How long a transaction may stand without a statement: a process that hangs must not keep others from writing. */
 const IDLE_IN_TRANSACTION = 60_000;
+
+/** The pool has one limit for both: it is given the longer, and connections of its own the shorter. */
+class SoonConnected extends Client {
+  constructor(config?: ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: CONNECTING });
+  }
+}
 
 /** What a server is called in messages: nothing that is secret. */
 export function shownServer({ host, port, database }: PostgresServer): string {
@@ -43,7 +52,8 @@ export function poolOf(server: PostgresServer, patience: number): PoolConfig {
     ...(password !== undefined && { password }),
     ssl: tls === null ? false : { ca: tls.authority, cert: tls.certificate, key: tls.key, rejectUnauthorized: true },
     max: connections,
-    connectionTimeoutMillis: CONNECTING,
+    Client: SoonConnected,
+    connectionTimeoutMillis: WAITING,
     statement_timeout: statementTimeout,
     lock_timeout: patience,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
