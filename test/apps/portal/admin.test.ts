@@ -267,6 +267,7 @@ describe('lists', () => {
     expect(json.text).not.toContain('southwind');
     expect((await dana.get('/admin/reports/report.html')).text).toContain('<!doctype html>');
     expect((await dana.get('/admin/reports/report.pdf')).status).toBe(404);
+    expect((await dana.get('/admin/reports')).text).toContain('No folder of reports is configured');
   });
 });
 
