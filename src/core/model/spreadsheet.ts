@@ -7,6 +7,9 @@ const FORMULA = '=+-@＝＋－＠';
  */
 const ENDS_CELL = ';|\t\r\n';
 
+/** Most cells hold none: that is told at once. */
+const MAY_HOLD_ONE = /[;|\t\r\n]|^[\s"]*'*[=+\-@＝＋－＠]/;
+
 /** A cell that a spreadsheet would take off the blank of, and then for a formula. */
 const BLANK_FIRST = /^'*[\t\r\n]/;
 
@@ -16,6 +19,7 @@ const BLANK_FIRST = /^'*[\t\r\n]/;
  * text back. In time that grows with the text alone.
  */
 export function guarded(text: string): string {
+  if (!MAY_HOLD_ONE.test(text)) return text;
   const inside = atFormulas(text, (apostrophes) => apostrophes + 1);
   return BLANK_FIRST.test(inside) ? `'${inside}` : inside;
 }
