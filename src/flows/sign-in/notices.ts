@@ -77,6 +77,11 @@ function take(world: SignInWorld, notice: Notice): Promise<Mail | null> {
       await drop(transaction, notice, 'mail.dropped', now);
       return null;
     }
+    // Asked for at the door, which tells nobody whether there is something to unlock.
+    if (purpose === 'unlock' && someone.state.lockedAt === null) {
+      await transaction.noticeSent(notice.id);
+      return null;
+    }
     const { token, expiresAt } = await issueLink(world, transaction, notice.userId, purpose, now);
     const link = { url: `${world.site.origin}/${purpose}/${token}`, until: expiresAt };
     return { to: notice.address, ...noticeText(notice, { where, name, link }) };
