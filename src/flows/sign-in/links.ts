@@ -1,14 +1,17 @@
 import { bearerHash } from '../../core/authentication/bearer.ts';
+import { provenRecently } from '../../core/authentication/sessions.ts';
 import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
 import type { Link, LinkPurpose } from '../../core/model/sign-in.ts';
 import type { Duration, Instant } from '../../core/model/words.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
 import type { StoreSignIn } from '../../core/ports/store-sign-in.ts';
 import { openAttempt } from './attempt.ts';
-import { type Answered, countAnswer, wrong } from './challenge.ts';
+import { type Answered, countAhead, countAnswer, type WrongCode, wrong } from './challenge.ts';
 import { countMail, countNetwork, networkKey, passwordKey } from './counts.ts';
 import { load, loadAgain, type Someone } from './person.ts';
 import { newBearer, ownAct, type Progress, proceed } from './progress.ts';
+import { openSession } from './session.ts';
+import { keepShown, takesToken } from './shown-token.ts';
 import type { SignInWorld } from './world.ts';
 
 const HOUR = 60 * 60 * 1000;
@@ -170,13 +173,54 @@ export async function showToken(world: SignInWorld, token: string, shown: string
     const open = await openAttempt(world, transaction, token, now);
     if (open?.step.step !== 'token') return { outcome: 'over' };
     const { attempt, someone } = open;
-    const state = await stateOf(world, transaction, shown.trim(), 'enrollment-token', now);
-    const right = state.is === 'open' && state.link.userId === someone.person.id && (await transaction.useLink(state.link.hash));
-    if (!right) return wrong(transaction, someone, 'wrong', now);
-    await transaction.audit([ownAct(someone, 'enrollment-token.used', {}, now)]);
+    if (!(await useToken(world, transaction, someone, shown, now))) return wrong(transaction, someone, 'wrong', now);
     await transaction.dropAttempt(attempt.hash);
     const { scope, proven, method } = attempt;
     const progress = await proceed(world, transaction, someone, { scope, proven, method, tokenShown: true, device }, now);
     return { outcome: 'in', method, codesLeft: 0, ...progress };
   });
+}
+
+/** What came of a token that was shown in the settings. */
+export type Shown =
+  | { readonly outcome: 'shown' }
+  | { readonly outcome: 'wrong'; readonly why: WrongCode }
+  | { readonly outcome: 'locked' }
+  /** Nobody who is signed in and proved it recently, or nothing that takes a token. */
+  | { readonly outcome: 'over' };
+
+/**
+ * Shows an enrollment token in a session: for a first factor that is set up before one is due, or while one is not due. A wrong one counts like a
+ * wrong code. The token is used up, and lets this session set up one factor.
+ */
+export async function showTokenInSettings(world: SignInWorld, token: string, shown: string): Promise<Shown> {
+  const asked = async (reader: StoreSignIn, now: Instant) => {
+    const open = await openSession(world, reader, token, now);
+    const may = open !== undefined && provenRecently(open.session, world.limits, now) && takesToken(open.someone);
+    return may ? open : undefined;
+  };
+  const counted = await countAhead(world, async (transaction, now) => (await asked(transaction, now))?.someone);
+  if (counted !== 'counted') return { outcome: counted };
+  const now = world.clock.now();
+  return world.store.write(now, async (transaction): Promise<Shown> => {
+    const open = await asked(transaction, now);
+    if (open === undefined) return { outcome: 'over' };
+    if (!(await useToken(world, transaction, open.someone, shown, now))) return wrong(transaction, open.someone, 'wrong', now);
+    await keepShown(transaction, open.session, now);
+    return { outcome: 'shown' };
+  });
+}
+
+/** Uses an enrollment token of somebody's own up; false: it is none. */
+async function useToken(
+  world: SignInWorld,
+  transaction: StoreTransaction,
+  someone: Someone,
+  shown: string,
+  now: Instant,
+): Promise<boolean> {
+  const state = await stateOf(world, transaction, shown.trim(), 'enrollment-token', now);
+  if (state.is !== 'open' || state.link.userId !== someone.person.id || !(await transaction.useLink(state.link.hash))) return false;
+  await transaction.audit([ownAct(someone, 'enrollment-token.used', {}, now)]);
+  return true;
 }
