@@ -104,12 +104,22 @@ export async function unlockByLink(world: SignInWorld, token: string): Promise<L
   });
 }
 
+/** What is wrong with a password for somebody, in words; null: nothing. */
+export type Judge = (someone: Someone) => Promise<string | null>;
+
+/** A password that was not taken, and why; the link stands. */
+export interface NotTaken {
+  readonly is: 'not-taken';
+  readonly wrong: string;
+  readonly someone: Someone;
+}
+
 /**
- * Sets a password by a mailed link, already judged. It signs nobody in: every session and half-done sign-in ends, a lock is lifted, and
+ * Sets a password by a mailed link, if it is taken. It signs nobody in: every session and half-done sign-in ends, a lock is lifted, and
  * the next sign-in asks for the second factor as ever.
  */
-export async function resetPassword(world: SignInWorld, token: string, password: string): Promise<LinkState> {
-  return setPassword(world, token, 'password-reset', password, async (transaction, someone, now) => {
+export async function resetPassword(world: SignInWorld, token: string, password: string, judge?: Judge): Promise<LinkState | NotTaken> {
+  return setPassword(world, token, { purpose: 'password-reset', password, judge }, async (transaction, someone, now) => {
     await unlock(transaction, someone, now);
     // Whoever guessed at the old one does not keep out who has the new one.
     const { account, address } = someone.person;
@@ -120,12 +130,18 @@ export async function resetPassword(world: SignInWorld, token: string, password:
 }
 
 /** What came of an invitation. */
-export type Accepted = ({ readonly is: 'in' } & Progress) | Exclude<LinkState, { readonly is: 'open' }>;
+export type Accepted = ({ readonly is: 'in' } & Progress) | NotTaken | Exclude<LinkState, { readonly is: 'open' }>;
 
 /** Takes an invitation: the first password, and then what any sign-in needs. */
-export async function acceptInvitation(world: SignInWorld, token: string, password: string, device: string): Promise<Accepted> {
+export async function acceptInvitation(
+  world: SignInWorld,
+  token: string,
+  password: string,
+  device: string,
+  judge?: Judge,
+): Promise<Accepted> {
   let progress: Progress | undefined;
-  const state = await setPassword(world, token, 'invitation', password, async (transaction, someone, now) => {
+  const state = await setPassword(world, token, { purpose: 'invitation', password, judge }, async (transaction, someone, now) => {
     // Whoever is invited anew may begin anew: what locked them was guesses at what they had before.
     await unlock(transaction, someone, now);
     if (someone.state.passwordVersion > 1) await transaction.notify(someone.person.id, 'password-changed', { at: now });
@@ -145,13 +161,14 @@ async function unlock(transaction: StoreTransaction, someone: Someone, now: Inst
 async function setPassword(
   world: SignInWorld,
   token: string,
-  purpose: 'invitation' | 'password-reset',
-  password: string,
+  { purpose, password, judge }: { purpose: 'invitation' | 'password-reset'; password: string; judge: Judge | undefined },
   then: (transaction: StoreTransaction, someone: Someone, now: Instant) => Promise<void>,
-): Promise<LinkState> {
-  // Hashing is slow: not for a link that does not work.
+): Promise<LinkState | NotTaken> {
+  // Hashing is slow: not for a link that does not work. Whether it still does is looked at in the transaction.
   const first = await viewLink(world, token, purpose);
   if (first.is !== 'open') return first;
+  const wrong = (await judge?.(first.someone)) ?? null;
+  if (wrong !== null) return { is: 'not-taken', wrong, someone: first.someone };
   const hash = await world.hasher.hash(password);
   const now = world.clock.now();
   return world.store.write(now, async (transaction) => {

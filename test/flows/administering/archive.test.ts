@@ -4,7 +4,7 @@ import type { Administrator } from '../../../src/flows/administering/acting.ts';
 import { type ArchivedRun, archivedFileFlow, archiveFlow, type KeptReports } from '../../../src/flows/administering/archive.ts';
 import { keyOf } from '../../core/report/keys.ts';
 import { Reports } from '../reports.ts';
-import { CARLA, DANA, Office } from './office.ts';
+import { CARLA, DANA, Office, southwind } from './office.ts';
 
 const ACCOUNT = 'northwind';
 
@@ -20,15 +20,6 @@ beforeEach(async () => {
   kept = { archive: reports, check: key.check };
 });
 afterEach(() => office.close());
-
-/** A further account with one person in it. */
-function southwind(): void {
-  office.portal.northwind.opened.raw.exec(`insert into accounts (id, slug, title, enforcer) values (90, 'southwind', 'Southwind', 'portal');
-    insert into scopes (id, account_id, key, title) values (90, 90, 'southwind', 'Southwind');
-    insert into users (id, account_id, external_id, origin, address, address_key, name, enabled, service, local_password, sso, kinds)
-      values (9000, 90, '1', 'csv', 'x@southwind.example', 'x@southwind.example', 'Xaver', 1, 0, 1, 0, 0);
-    insert into memberships (scope_id, user_id, role, joined_at, active, kinds) values (90, 9000, 0, 0, 1, 0)`);
-}
 
 const run = async (account?: string) => {
   office.portal.later(1000);
@@ -65,7 +56,7 @@ describe('which runs are listed', () => {
 
   test('one on several accounts is left out and counted; of one on others alone nothing is said', async () => {
     await run();
-    southwind();
+    southwind(office.portal);
     await run();
     await run('southwind');
     const { runs, wider, untold } = await listed();
@@ -77,7 +68,7 @@ describe('which runs are listed', () => {
   });
 
   test('whoever may read reports in each of its accounts sees one on several', async () => {
-    southwind();
+    southwind(office.portal);
     await run();
     expect((await listed()).runs).toHaveLength(0);
     office.portal.northwind.opened.raw.exec(`insert into identities (account_id, channel, subject, user_id)
@@ -176,7 +167,7 @@ describe('what is handed out', () => {
   });
 
   test('files of another run under the same name are not its own', async () => {
-    southwind();
+    southwind(office.portal);
     await run();
     const wide = reports.latest('html');
     await run(ACCOUNT);
