@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestReset } from '../../../src/flows/administering/resets.ts';
 import { openBrowser, violationsOn } from '../../browser.ts';
 import { keyOf } from '../../core/report/keys.ts';
-import { AMIR, DANA, MIA, Office } from '../../flows/administering/office.ts';
+import { AMIR, DANA, MIA, Office, southwind } from '../../flows/administering/office.ts';
 import { DAY } from '../../flows/northwind.ts';
 import { Reports } from '../../flows/reports.ts';
 import { type Served, serveNorthwind } from './served.ts';
@@ -57,8 +57,7 @@ async function keepReports(): Promise<void> {
   reports.files.set(`${changed}.csv`, 'changed');
   reports.files.delete(`${await runs(2)}.sig.json`);
   await runs(1);
-  northwind.opened.raw.exec("insert into accounts (id, slug, title, enforcer) values (90, 'southwind', 'Southwind', 'portal')");
-  northwind.opened.raw.exec("insert into scopes (id, account_id, key, title) values (90, 90, 'southwind', 'Southwind')");
+  southwind(served.portal);
   await runs(0);
 }
 
@@ -130,15 +129,15 @@ test('a kept report opens as its own page, and has no right to anything', async 
   const page = await context.newPage();
   const found: string[] = [];
   await page.goto(`${served.origin}/admin/reports`);
-  page.on('console', (message) => found.push(message.text()));
-  page.on('request', (request) => {
-    if (!/^data:/.test(request.url()) && !request.url().startsWith(`${served.origin}/admin/reports`)) found.push(request.url());
-  });
   await page
     .getByRole('link', { name: /^Open HTML/ })
     .first()
     .click();
   await page.waitForSelector('#clients');
+  page.on('console', (message) => found.push(message.text()));
+  page.on('request', (request) => {
+    if (!/^data:/.test(request.url()) && !request.url().startsWith(`${served.origin}/admin/reports`)) found.push(request.url());
+  });
   const response = await page.reload();
   expect(response?.headers()['content-security-policy']).toMatch(/^sandbox; default-src 'none'; /);
   expect(await page.evaluate('self.origin')).toBe('null');
