@@ -12,7 +12,7 @@ import { REPORT_FORMATS, type ReportFormat } from '../reporting/report.ts';
 import type { World } from '../world.ts';
 
 /** How many of the newest files are looked through, and how many runs a page shows: each file of those is read to its end. */
-const LOOKED = 500;
+const LOOKED = 100;
 const SHOWN = 10;
 
 /** The largest file that is handed out, in bytes: it is held in memory, so that what was proven is what is sent. */

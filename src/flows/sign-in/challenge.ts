@@ -111,7 +111,7 @@ export async function wrong(
 }
 
 /** Locks a person, which ends every half-done sign-in of theirs, and tells them. */
-export async function lockOut(transaction: StoreTransaction, someone: Someone, now: Instant): Promise<void> {
+async function lockOut(transaction: StoreTransaction, someone: Someone, now: Instant): Promise<void> {
   if (!(await transaction.lock(someone.person.id))) return;
   await transaction.notify(someone.person.id, 'locked', {});
   await transaction.audit([ownAct(someone, 'sign-in.locked', { failures: CODE_CAP }, now)]);
