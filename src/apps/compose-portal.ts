@@ -4,6 +4,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
 import type { CommonPasswords } from '../core/ports/passwords.ts';
 import type { Random } from '../core/ports/random.ts';
+import type { KeptReports } from '../flows/administering/archive.ts';
 import type { OperatedWorld } from '../flows/world.ts';
 import type { MailConfiguration, PortalConfiguration } from './configuration/portal.ts';
 import type { RunningPortal } from './portal/run.ts';
@@ -11,6 +12,7 @@ import type { RunningPortal } from './portal/run.ts';
 /** Composes and starts a portal over a world, and loads for it what nothing else needs: the other half of compose.ts. */
 export async function startPortal(
   portal: PortalConfiguration,
+  reports: KeptReports,
   world: OperatedWorld,
   random: Random,
   alone: boolean,
@@ -23,6 +25,7 @@ export async function startPortal(
   const { tls, breachedPasswords } = portal;
   return runPortal({
     portal,
+    reports,
     world,
     alone,
     random,

@@ -114,11 +114,14 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
     },
     portal: async ({ port, alone = false } = {}) => {
       const { startPortal } = await import('./compose-portal.ts');
-      const { portal } = configuration();
+      const { fileCheck } = await import('../adapters/signing/ed25519.ts');
+      const { reportFolder } = await import('../adapters/reports/folder.ts');
+      const { portal, reports, signing } = configuration();
+      const kept = { archive: reportFolder(reports), check: fileCheck([signing]) };
       const world = await openWorld(configuration(), 'write', clock, random);
       try {
         const listen = { ...portal.listen, ...(port !== undefined && { port }) };
-        return await startPortal({ ...portal, listen }, world, random, alone);
+        return await startPortal({ ...portal, listen }, kept, world, random, alone);
       } catch (error) {
         await world.store.close();
         throw error;

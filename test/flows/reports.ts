@@ -36,6 +36,12 @@ export class Reports implements ReportArchive {
     return text === undefined ? null : digestOf(text);
   }
 
+  async whole(name: string, most: number) {
+    const text = this.files.get(name);
+    if (text === undefined || Buffer.byteLength(text) > most) return null;
+    return { ...digestOf(text), content: Buffer.from(text) };
+  }
+
   /** Puts the manifest of some files beside them, in this folder or another. */
   sign(names: readonly string[], folder: Reports = this): void {
     if (this.key === undefined) return;

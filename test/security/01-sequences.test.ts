@@ -63,6 +63,7 @@ const REACHED = [
   ...['in', 'refused', 'locked', 'password-first'].map((outcome) => `passkey alone: ${outcome}`),
   ...['in', 'no'].map((outcome) => `postpone: ${outcome}`),
   ...['token right: in', 'token right: over', 'token wrong: wrong'],
+  ...['right: shown', 'right: over', 'wrong: wrong'].map((outcome) => `token in settings ${outcome}`),
   ...['open totp: opened', 'open totp: no', 'open passkey: opened', 'open passkey: no'],
   ...['totp', 'passkey'].flatMap((kind) =>
     ['right: enrolled', 'wrong: wrong', 'right: over'].map((outcome) => `confirm ${kind} ${outcome}`),

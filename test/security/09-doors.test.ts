@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bearerHash } from '../../src/core/authentication/bearer.ts';
 import { enterCode } from '../../src/flows/sign-in/challenge.ts';
-import { acceptInvitation, resetPassword, showToken, unlockByLink, viewLink } from '../../src/flows/sign-in/links.ts';
+import { acceptInvitation, resetPassword, showToken, showTokenInSettings, unlockByLink, viewLink } from '../../src/flows/sign-in/links.ts';
 import { answerPasskey, passkeyChallenge } from '../../src/flows/sign-in/passkey.ts';
 import { postpone } from '../../src/flows/sign-in/postpone.ts';
 import { endSessions, signOut, whoHolds } from '../../src/flows/sign-in/session.ts';
@@ -72,6 +72,7 @@ const TAKE_A_SESSION: Readonly<Record<string, (token: string) => Promise<boolean
   proveByPasskey: async (token) => (await proveByPasskey(portal.world, token, {})).outcome !== 'over',
   removeFactor: async (token) => (await removeFactor(portal.world, token, 1)).outcome !== 'over',
   renewCodes: async (token) => (await renewCodes(portal.world, token)).outcome !== 'over',
+  showTokenInSettings: async (token) => (await showTokenInSettings(portal.world, token, 'x')).outcome !== 'over',
   changePassword: async (token) => (await changePassword(portal.world, token, 'another long walk')).outcome !== 'over',
   'whoHolds says session': async (token) => (await whoHolds(portal.world, token)).is === 'session',
 };

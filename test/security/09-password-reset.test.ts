@@ -66,3 +66,21 @@ test('each link is for its purpose alone, once, for an hour, and for who can sig
   expect(await viewLink(portal.world, last, 'password-reset')).toMatchObject({ is: 'used' });
   expect(await portal.password(ADA, PASSWORD)).toEqual({ outcome: 'refused' });
 });
+
+test('a password that is not taken costs no hash and leaves the link; the link is looked at before the hash, and again where it is used up', async () => {
+  const statements: string[] = [];
+  const other = await Portal.open((statement) => statements.push(statement));
+  try {
+    await other.enrolled(ADA);
+    const token = await other.link(ADA, 'password-reset');
+    const { hashed } = other.hasher;
+    const refused = await resetPassword(other.world, token, ANOTHER, async ({ person }) => `no password for ${person.address}`);
+    expect(refused).toMatchObject({ is: 'not-taken', wrong: `no password for ${ADA}` });
+    expect(other.hasher.hashed).toBe(hashed);
+    statements.length = 0;
+    expect((await resetPassword(other.world, token, ANOTHER, async () => null)).is).toBe('open');
+    expect(statements.filter((statement) => /^select .*from "?links/is.test(statement))).toHaveLength(2);
+  } finally {
+    await other.close();
+  }
+});

@@ -3,7 +3,6 @@
  * wait. Secrets are planted in every place where a person or a browser can put them, through every step of signing in and past it; then
  * everything that was written is searched for each of them.
  */
-import { generateSync } from 'otplib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { portalApp } from '../../src/apps/portal/app.ts';
 import { type Log, portalLog } from '../../src/apps/portal/log.ts';
@@ -15,6 +14,7 @@ import { sendNotices } from '../../src/flows/sign-in/notices.ts';
 import { contentOf } from '../adapters/store/opened.ts';
 import { Client } from '../apps/portal/client.ts';
 import { Place } from '../apps/portal/running.ts';
+import { setUpApp } from '../apps/portal/sign-up.ts';
 import { examplePolicies } from '../flows/northwind.ts';
 import { ACCOUNT, PASSWORD, Portal } from '../flows/sign-in/portal.ts';
 
@@ -125,12 +125,8 @@ describe('a portal as people use it', () => {
     await client.post(link, { password: PASSWORD, again: PASSWORD });
     plant('the password', PASSWORD);
     cookie('a half-done sign-in');
-    await client.get('/set-up');
-    await client.post('/set-up/open', { kind: 'totp' });
-    const page = await client.get('/set-up/totp');
-    const secret = (/class="secret">([A-Z2-7 ]+)</.exec(page.text)?.[1] ?? '').replaceAll(' ', '');
-    plant('the secret of the app', secret);
-    const done = await client.post('/set-up/totp', { code: generateSync({ secret }), label: 'phone' });
+    const done = await setUpApp(client);
+    plant('the secret of the app', done.secret);
     for (const [index, code] of [...done.text.matchAll(/<li>(?:<code>)?([0-9a-zA-Z-]{8,})/g)].entries())
       plant(`recovery code ${index}`, code[1]);
     cookie('a session');

@@ -30,6 +30,7 @@ export function reportFolder(folder: string): ReportArchive {
       return bytes === null ? null : bytes.length > LARGEST_MANIFEST ? '' : bytes.toString('utf8');
     },
     digest: (name) => digestOf(join(folder, name)).catch(() => null),
+    whole: (name, most) => wholeOf(join(folder, name), most).catch(() => null),
   };
 }
 
@@ -57,6 +58,20 @@ async function digestOf(path: string): Promise<{ bytes: number; sha256: string }
     bytes += (chunk as Buffer).length;
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+/** One reading gives both, so that nobody can change the file between its digest and its bytes. */
+async function wholeOf(path: string, most: number) {
+  const hash = createHash('sha256');
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of createReadStream(path)) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > most) return null;
+    hash.update(chunk as Buffer);
+    chunks.push(chunk as Buffer);
+  }
+  return { bytes, sha256: hash.digest('hex'), content: Buffer.concat(chunks) };
 }
 
 function unreadable(path: string, cause: unknown): PadlockError {

@@ -25,6 +25,7 @@ dd{margin:0}
 .waiting form{margin:.6rem 0 0}
 ul.plain{list-style:none;padding:0;margin:.5rem 0}
 ul.plain li{margin:.5rem 0}
+ul.files{list-style:none;display:inline-flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:0;padding:0}
 q{quotes:"“" "”"}
 pre{background:var(--panel);border-radius:.5rem;padding:.8rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.6rem 0}
 td.when{white-space:nowrap}
@@ -37,6 +38,8 @@ td.when{white-space:nowrap}
 .log th[scope=col]:last-child{width:18.5rem}
 .requests th[scope=col]:first-child{width:17rem}
 .requests th[scope=col]:nth-child(4){width:17rem}
+.kept th[scope=col]:first-child{width:14rem}
+.kept th[scope=col]:last-child{width:17rem}
 }
 .filters input,.filters select{height:2.75rem}
 .stand{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem .7rem}

@@ -1,4 +1,5 @@
 import type { CommonPasswords } from '../../core/ports/passwords.ts';
+import type { KeptReports } from '../../flows/administering/archive.ts';
 import type { SignInWorld } from '../../flows/sign-in/world.ts';
 import type { World } from '../../flows/world.ts';
 
@@ -10,6 +11,8 @@ export interface PortalOptions {
   readonly passwords: CommonPasswords;
   /** The version of this program, for reports. */
   readonly version?: string;
+  /** Where the reports of earlier runs lie; undefined: nowhere that is configured. */
+  readonly reports?: KeptReports;
   /** The network address that a request came from, by the trusted proxies. */
   readonly addressOf: (request: Request, socket: string | undefined) => string;
   /** Told of every request that is over: the route's pattern, never its path, as paths hold tokens. */
@@ -29,4 +32,6 @@ export interface RequestTold {
 /** What requests carry besides themselves. */
 export interface Env {
   readonly Bindings: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
+  /** `sandboxed`: the answer is a page that was made elsewhere, and gets no right at all. */
+  readonly Variables: { sandboxed?: true };
 }

@@ -4,6 +4,7 @@ import type { Hasher } from '../../core/ports/hasher.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
 import type { CommonPasswords } from '../../core/ports/passwords.ts';
 import type { Random } from '../../core/ports/random.ts';
+import type { KeptReports } from '../../flows/administering/archive.ts';
 import { notReady } from '../../flows/operating/ready.ts';
 import { sendNotices } from '../../flows/sign-in/notices.ts';
 import { sweepSignIns } from '../../flows/sign-in/sweep.ts';
@@ -34,6 +35,7 @@ export interface PortalParts {
   readonly hasher: Hasher;
   readonly passwords: CommonPasswords;
   readonly notifier: Notifier;
+  readonly reports: KeptReports;
   readonly log: Log;
   readonly certificate: Certificate | undefined;
   /** Nothing goes on in the background. */
@@ -105,11 +107,12 @@ function signInWorld({ portal, world, random, hasher }: PortalParts, at: Listen)
 }
 
 function answersOf(parts: PortalParts, signIn: SignInWorld, metrics: Metrics, ready: () => Promise<string | null>): Answers {
-  const { world, passwords, log, portal } = parts;
+  const { world, passwords, log, portal, reports } = parts;
   const app = portalApp({
     signIn,
     worldOf: (userId) => ({ ...world, actor: { channel: 'portal', subject: String(userId) }, actorUser: undefined }),
     passwords,
+    reports,
     addressOf: addressBy(portal.trustedProxies),
     onRequest: (told) => {
       log.request(told);

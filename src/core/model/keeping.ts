@@ -3,6 +3,11 @@ import type { FactorKind, Instant } from './words.ts';
 /** A clock may stand so far behind the store's highest reading, in milliseconds: a step of NTP. */
 export const CLOCK_TOLERANCE = 60_000;
 
+/** Whether a file's permission bits let its owner alone at it. */
+export function isForOwnerAlone(mode: number): boolean {
+  return (mode & 0o077) === 0;
+}
+
 /** How many factors of an account a key seals. */
 export interface KeyUse {
   readonly account: string;

@@ -119,7 +119,7 @@ export interface Notice {
   readonly userId: number;
   readonly address: string;
   readonly about: NoticeAbout;
-  /** Instants, labels and counts: never a secret. A link is made when the mail is. */
+  /** Instants, labels, counts, and who did it by the store's id (`by`): never a secret. A link is made when the mail is. */
   readonly detail: Readonly<Record<string, string | number>>;
   readonly createdAt: Instant;
   readonly tries: number;
@@ -138,5 +138,7 @@ export const NOTICES = [
   'factor-removed',
   'stopped-at-second-factor',
   'locked',
+  'unlocked',
+  'token-issued',
 ] as const;
 export type NoticeAbout = (typeof NOTICES)[number];

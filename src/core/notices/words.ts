@@ -7,6 +7,8 @@ export interface NoticeFor {
   /** The account as people call it: `Northwind IT`. */
   readonly where: string;
   readonly name: string | null;
+  /** What somebody else is called who did it; null or absent: nobody knows any more. */
+  readonly by?: string | null;
   readonly link?: { readonly url: string; readonly until: Instant };
 }
 
@@ -29,12 +31,12 @@ const NOT_YOU = 'If this was not you, change your password at once and tell your
 
 /**
  * A mail in plain words: what happened, when, what to do if it was not the reader. Nothing that people wrote stands in it but the names of
- * the account and the reader, in one line each.
+ * the account, the reader and who did it, in one line each.
  */
 export function noticeText(notice: Pick<Notice, 'about' | 'detail' | 'createdAt'>, reader: NoticeFor): NoticeText {
   const where = plain(reader.where) || 'your account';
   const name = plain(reader.name ?? '');
-  const { subject, happened, then } = saidOf(notice, where);
+  const { subject, happened, then } = saidOf(notice, where, plain(reader.by ?? '') || 'An administrator');
   const paragraphs = [
     name === '' ? 'Hello,' : `Hello ${name},`,
     happened,
@@ -61,7 +63,7 @@ function plain(text: string): string {
     .slice(0, 100);
 }
 
-function saidOf({ about, detail, createdAt }: Pick<Notice, 'about' | 'detail' | 'createdAt'>, where: string): Said {
+function saidOf({ about, detail, createdAt }: Pick<Notice, 'about' | 'detail' | 'createdAt'>, where: string, by: string): Said {
   const at = timeText(typeof detail['at'] === 'number' ? detail['at'] : createdAt);
   const kind = detail['kind'] === 'totp' || detail['kind'] === 'passkey' ? KINDS[detail['kind']] : 'a second factor';
   const left = typeof detail['left'] === 'number' ? detail['left'] : null;
@@ -129,6 +131,18 @@ function saidOf({ about, detail, createdAt }: Pick<Notice, 'about' | 'detail' | 
         `There were too many wrong codes after your right password, so nobody can sign in as you at ${where} since ${at}. Whoever is signed in stays so.`,
         'If it was you, ask for the link that unlocks it on the sign-in page, or ask your administrator.',
         'If it was not you, somebody knows your password: unlock your sign-in, then change the password.',
+      );
+    case 'unlocked':
+      return said(
+        `Your sign-in at ${where} was unlocked`,
+        `${by} unlocked your sign-in at ${where}, at ${at}. Too many wrong codes had locked it. Your password and your second factor are asked for as ever.`,
+        'If you did not ask for this, somebody may know your password: change it at once, and tell your administrator.',
+      );
+    case 'token-issued':
+      return said(
+        `An enrollment token for you at ${where}`,
+        `${by} made an enrollment token for you at ${where}, at ${at}. It lets you set up your first second factor. It is not in this mail: it is handed to you another way.`,
+        'If you did not ask for it and nobody gave it to you, change your password at once and tell an administrator whom you know: with both, somebody could set up a second factor as you.',
       );
   }
 }

@@ -8,4 +8,6 @@ export interface ReportArchive {
   manifest(name: string): Promise<string | null>;
   /** What the bytes of a file are; null for one that cannot be read. */
   digest(name: string): Promise<{ readonly bytes: number; readonly sha256: string } | null>;
+  /** A whole file with what its bytes are; null for one that cannot be read, or has more bytes than `most`. */
+  whole(name: string, most: number): Promise<{ readonly bytes: number; readonly sha256: string; readonly content: Uint8Array } | null>;
 }

@@ -1,11 +1,9 @@
 import type { ScopeFacts } from '../model/findings.ts';
+import { guarded } from '../model/spreadsheet.ts';
 import { type FindingRow, type Rows, rowChunks } from './rows.ts';
 
 /** Spreadsheets take a file without it for the machine's old code page. */
 const BYTE_ORDER_MARK = '\uFEFF';
-
-/** First characters by which a spreadsheet takes a cell for a formula (OWASP, CSV injection); some fold the full-width ones. */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
@@ -41,7 +39,7 @@ const COLUMNS = [
 export const csvHeader = `${BYTE_ORDER_MARK}${COLUMNS.join(',')}\r\n`;
 
 /**
- * One row as a line of CSV, ended by CR LF. A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+ * One row as a line of CSV, ended by CR LF. What a spreadsheet would take for a formula gets an apostrophe before it.
  * Nothing to say is an empty cell; of `kinds`, several are set apart by blanks, none is `none`, not known is `unknown`.
  */
 export function csvRow(row: FindingRow): string {
@@ -59,6 +57,6 @@ export async function* reportCsv(rows: Rows, scopes: readonly ScopeFacts[], expe
 }
 
 function cell(value: string | number | boolean): string {
-  const text = typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value);
+  const text = typeof value === 'string' ? guarded(value) : String(value);
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -34,21 +34,23 @@ export interface Issued {
   readonly expiresAt: Instant;
 }
 
-/** Issues an enrollment token, in the place of any other of the person. Null: they cannot sign in, and it would be of no use. */
+/** Issues an enrollment token, in the place of any other of the person, and tells them without it. Null: they cannot sign in, and it would be of no use. */
 export function issueToken(by: Administrator, userId: number): Promise<Acted<Issued | null>> {
   return on(by, userId, 'issue-token', async (acting) => {
     const { transaction, now } = acting;
     if (!acting.on.canSignIn) return null;
     const issued = await issueLink(by.signIn, transaction, userId, 'enrollment-token', now);
+    await tell(acting, 'token-issued');
     await transaction.audit([actOn(acting, 'enrollment-token.issued', { expiresAt: issued.expiresAt })]);
     return issued;
   });
 }
 
-/** Unlocks somebody whom wrong codes have locked. False: they were not locked. */
+/** Unlocks somebody whom wrong codes have locked, and tells them. False: they were not locked. */
 export function unlock(by: Administrator, userId: number): Promise<Acted<boolean>> {
   return on(by, userId, 'unlock', async (acting) => {
     if (!(await acting.transaction.unlock(userId))) return false;
+    await tell(acting, 'unlocked');
     await acting.transaction.audit([actOn(acting, 'sign-in.unlocked', { by: 'administrator' })]);
     return true;
   });
@@ -63,6 +65,11 @@ export function signOutEverywhere(by: Administrator, userId: number): Promise<Ac
     await transaction.audit([actOn(acting, 'session.ended', { by: 'administrator', sessions })]);
     return sessions;
   });
+}
+
+/** Tells somebody by mail what was done to their way in, and by whom: nobody takes it over in silence. */
+function tell({ transaction, actor, on: someone, now }: Acting, about: 'unlocked' | 'token-issued'): Promise<void> {
+  return transaction.notify(someone.person.id, about, { at: now, ...(actor.userId !== null && { by: actor.userId }) });
 }
 
 function on<T>(by: Administrator, userId: number, act: OnPerson['act'], work: (acting: Acting) => Promise<T>): Promise<Acted<T>> {

@@ -16,7 +16,7 @@ export interface MadeReport {
 }
 
 const NONE: Past = {
-  archive: { names: async () => [], async *lines() {}, manifest: async () => null, digest: async () => null },
+  archive: { names: async () => [], async *lines() {}, manifest: async () => null, digest: async () => null, whole: async () => null },
   check: null,
 };
 

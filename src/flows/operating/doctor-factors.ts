@@ -3,7 +3,7 @@ import { type Check, fault, fine, warning } from '../../core/doctor/check.ts';
 import { formatInstant } from '../../core/documents/values.ts';
 import { kindsOf } from '../../core/model/demand.ts';
 import { PadlockError } from '../../core/model/errors.ts';
-import type { FactorCheck } from '../../core/model/keeping.ts';
+import { type FactorCheck, isForOwnerAlone } from '../../core/model/keeping.ts';
 import type { Witnessed } from '../../core/model/witnessed.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreKeeping } from '../../core/ports/store-keeping.ts';
@@ -48,7 +48,7 @@ export function keysCheck(world: OperatedWorld, { factors }: FactorCheck): Check
   const mode = world.keys.mode();
   try {
     const { active, ids } = world.keys.read();
-    if (mode !== null && (mode & 0o077) !== 0) {
+    if (mode !== null && !isForOwnerAlone(mode)) {
       return fault('keys', `the key file can be read by others (${mode.toString(8)})`, 'chmod 600 the key file, then: padlock keys rotate');
     }
     return fine(
@@ -70,7 +70,7 @@ export function signingCheck({ signing }: OperatedWorld): Check {
   try {
     const { id } = signing.key();
     const mode = signing.mode() ?? 0;
-    if ((mode & 0o077) === 0) return fine('signing', `${id} signs reports`);
+    if (isForOwnerAlone(mode)) return fine('signing', `${id} signs reports`);
     const fix = `chmod 600 ${signing.place}; if somebody may have read it, move it away, then: padlock report key --create`;
     return fault('signing', `the key that signs reports can be read by others (${mode.toString(8)})`, fix);
   } catch (error) {

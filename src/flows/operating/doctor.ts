@@ -5,7 +5,7 @@ import { fallbacks, fallenWords } from '../../core/audit/witness.ts';
 import { type Check, fault, fine, warning } from '../../core/doctor/check.ts';
 import { formatInstant } from '../../core/documents/values.ts';
 import { PadlockError } from '../../core/model/errors.ts';
-import { CLOCK_TOLERANCE } from '../../core/model/keeping.ts';
+import { CLOCK_TOLERANCE, isForOwnerAlone } from '../../core/model/keeping.ts';
 import type { Witnessed } from '../../core/model/witnessed.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
@@ -69,7 +69,7 @@ async function storeChecks(world: OperatedWorld, reader: Reader): Promise<Check[
 
 /** The store tells who can be attacked, and the heads where to; the keys have a check of their own. */
 function filesCheck(world: OperatedWorld): Check {
-  const open = world.files().filter(({ mode }) => (mode & 0o077) !== 0);
+  const open = world.files().filter(({ mode }) => !isForOwnerAlone(mode));
   if (open.length === 0) return fine('files', 'for their owner alone');
   return fault(
     'files',

@@ -78,7 +78,8 @@ async function readOne(
   return unproven === null ? { ...read, proven: check !== null } : { file: name, why: `it is not proven: ${unproven}` };
 }
 
-async function beginningOf(archive: ReportArchive, name: string): Promise<string> {
+/** The first line of a file; empty where it has none. */
+export async function beginningOf(archive: ReportArchive, name: string): Promise<string> {
   for await (const line of archive.lines(name)) return line;
   return '';
 }
@@ -97,7 +98,7 @@ async function peopleOf(archive: ReportArchive, report: PreviousReport) {
 }
 
 /** What cannot be read is a fault of that file, and stops nothing. */
-async function readable<T>(file: string, work: () => Promise<T>): Promise<T | PreviousFault> {
+export async function readable<T>(file: string, work: () => Promise<T>): Promise<T | PreviousFault> {
   try {
     return await work();
   } catch (cause) {

@@ -65,17 +65,31 @@ export async function furthered(
   return { outcome: 'in', method, codesLeft, ...(await proceed(world, transaction, someone, standing, now)) };
 }
 
-/** Counts an answer as wrong before it is looked at: to a challenge, or a token that the step asks for. */
-export async function countAnswer(
+/** Counts an answer of a half-done sign-in as wrong before it is looked at: to a challenge, or a token that the step asks for. */
+export function countAnswer(
   world: SignInWorld,
   token: string,
   step: 'challenge' | 'token' = 'challenge',
 ): Promise<'counted' | 'over' | 'locked'> {
+  return countAhead(world, async (transaction, now) => {
+    const open = await openAttempt(world, transaction, token, now);
+    return open?.step.step === step ? open.someone : undefined;
+  });
+}
+
+/**
+ * Counts an answer as wrong before it is looked at, committed apart, so that as many as come at once are not all looked at. `whose`: who gives it;
+ * undefined: nobody who may.
+ */
+export function countAhead(
+  world: SignInWorld,
+  whose: (transaction: StoreTransaction, now: Instant) => Promise<Someone | undefined>,
+): Promise<'counted' | 'over' | 'locked'> {
   const now = world.clock.now();
   return world.store.write(now, async (transaction) => {
-    const open = await openAttempt(world, transaction, token, now);
-    if (open?.step.step !== step) return 'over';
-    const { someone } = open;
+    const someone = await whose(transaction, now);
+    if (someone === undefined) return 'over';
+    if (someone.state.lockedAt !== null) return 'locked';
     if ((await transaction.addCodeFailure(someone.person.id)) <= CODE_CAP) return 'counted';
     // As many as may be are being looked at this moment: this one is not.
     await lockOut(transaction, someone, now);
@@ -97,7 +111,7 @@ export async function wrong(
 }
 
 /** Locks a person, which ends every half-done sign-in of theirs, and tells them. */
-export async function lockOut(transaction: StoreTransaction, someone: Someone, now: Instant): Promise<void> {
+async function lockOut(transaction: StoreTransaction, someone: Someone, now: Instant): Promise<void> {
   if (!(await transaction.lock(someone.person.id))) return;
   await transaction.notify(someone.person.id, 'locked', {});
   await transaction.audit([ownAct(someone, 'sign-in.locked', { failures: CODE_CAP }, now)]);

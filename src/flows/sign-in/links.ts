@@ -1,14 +1,17 @@
 import { bearerHash } from '../../core/authentication/bearer.ts';
+import { provenRecently } from '../../core/authentication/sessions.ts';
 import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
 import type { Link, LinkPurpose } from '../../core/model/sign-in.ts';
 import type { Duration, Instant } from '../../core/model/words.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
 import type { StoreSignIn } from '../../core/ports/store-sign-in.ts';
 import { openAttempt } from './attempt.ts';
-import { type Answered, countAnswer, wrong } from './challenge.ts';
+import { type Answered, countAhead, countAnswer, type WrongCode, wrong } from './challenge.ts';
 import { countMail, countNetwork, networkKey, passwordKey } from './counts.ts';
 import { load, loadAgain, type Someone } from './person.ts';
 import { newBearer, ownAct, type Progress, proceed } from './progress.ts';
+import { openSession } from './session.ts';
+import { keepShown, takesToken } from './shown-token.ts';
 import type { SignInWorld } from './world.ts';
 
 const HOUR = 60 * 60 * 1000;
@@ -58,9 +61,13 @@ async function stateOf(world: SignInWorld, reader: StoreSignIn, token: string, p
   return someone?.canSignIn === true ? { is: 'open', link, someone } : { is: 'unknown' };
 }
 
+/** Nobody has this id. */
+const NOBODY = -1;
+
 /**
- * Asks for a mail with a link, from a door. The same answer whoever is asked for, and at most a few mails an hour; `unlock` goes to
- * those who are locked alone.
+ * Asks for a mail with a link, from a door. The same answer after the same work whoever is asked for: as many statements, and as many rows
+ * written, so that neither text nor time tells who there is. Whether the person may have the mail is looked at when it is written, which
+ * nobody waits for. At most a few mails an hour.
  */
 export async function askForMail(
   world: SignInWorld,
@@ -72,10 +79,18 @@ export async function askForMail(
   await world.store.write(now, async (transaction) => {
     if (!(await countNetwork(transaction, networkKey(asked.from), now))) return;
     const userId = await transaction.userIdCalled(account, asked.address.trim());
-    const someone = userId === undefined ? undefined : await load(world, transaction, userId, now);
-    if (someone?.canSignIn !== true || (about === 'unlock' && someone.state.lockedAt === null)) return;
-    if (await countMail(transaction, about, someone.person.id, now)) await transaction.notify(someone.person.id, about, {});
+    const typed = passwordKey(account, asked.address);
+    if (!(await countMail(transaction, about, userId ?? standInFor(typed), now))) return;
+    await transaction.notify(userId ?? NOBODY, about, {});
+    // As many statements and rows as a mail takes.
+    if (userId === undefined) await transaction.addFailure(`nobody/${typed}`, now - HOUR);
+    else await transaction.notify(NOBODY, about, {});
   });
+}
+
+/** What questions are counted by that are about nobody: a number of what was typed, below every id. */
+function standInFor(typed: string): number {
+  return -1 - Number.parseInt(typed.slice(0, 12), 16);
 }
 
 /** Unlocks by a mailed link. The password is asked first again. */
@@ -89,12 +104,22 @@ export async function unlockByLink(world: SignInWorld, token: string): Promise<L
   });
 }
 
+/** What is wrong with a password for somebody, in words; null: nothing. */
+export type Judge = (someone: Someone) => Promise<string | null>;
+
+/** A password that was not taken, and why; the link stands. */
+export interface NotTaken {
+  readonly is: 'not-taken';
+  readonly wrong: string;
+  readonly someone: Someone;
+}
+
 /**
- * Sets a password by a mailed link, already judged. It signs nobody in: every session and half-done sign-in ends, a lock is lifted, and
+ * Sets a password by a mailed link, if it is taken. It signs nobody in: every session and half-done sign-in ends, a lock is lifted, and
  * the next sign-in asks for the second factor as ever.
  */
-export async function resetPassword(world: SignInWorld, token: string, password: string): Promise<LinkState> {
-  return setPassword(world, token, 'password-reset', password, async (transaction, someone, now) => {
+export async function resetPassword(world: SignInWorld, token: string, password: string, judge?: Judge): Promise<LinkState | NotTaken> {
+  return setPassword(world, token, { purpose: 'password-reset', password, judge }, async (transaction, someone, now) => {
     await unlock(transaction, someone, now);
     // Whoever guessed at the old one does not keep out who has the new one.
     const { account, address } = someone.person;
@@ -105,12 +130,18 @@ export async function resetPassword(world: SignInWorld, token: string, password:
 }
 
 /** What came of an invitation. */
-export type Accepted = ({ readonly is: 'in' } & Progress) | Exclude<LinkState, { readonly is: 'open' }>;
+export type Accepted = ({ readonly is: 'in' } & Progress) | NotTaken | Exclude<LinkState, { readonly is: 'open' }>;
 
 /** Takes an invitation: the first password, and then what any sign-in needs. */
-export async function acceptInvitation(world: SignInWorld, token: string, password: string, device: string): Promise<Accepted> {
+export async function acceptInvitation(
+  world: SignInWorld,
+  token: string,
+  password: string,
+  device: string,
+  judge?: Judge,
+): Promise<Accepted> {
   let progress: Progress | undefined;
-  const state = await setPassword(world, token, 'invitation', password, async (transaction, someone, now) => {
+  const state = await setPassword(world, token, { purpose: 'invitation', password, judge }, async (transaction, someone, now) => {
     // Whoever is invited anew may begin anew: what locked them was guesses at what they had before.
     await unlock(transaction, someone, now);
     if (someone.state.passwordVersion > 1) await transaction.notify(someone.person.id, 'password-changed', { at: now });
@@ -130,13 +161,14 @@ async function unlock(transaction: StoreTransaction, someone: Someone, now: Inst
 async function setPassword(
   world: SignInWorld,
   token: string,
-  purpose: 'invitation' | 'password-reset',
-  password: string,
+  { purpose, password, judge }: { purpose: 'invitation' | 'password-reset'; password: string; judge: Judge | undefined },
   then: (transaction: StoreTransaction, someone: Someone, now: Instant) => Promise<void>,
-): Promise<LinkState> {
-  // Hashing is slow: not for a link that does not work.
+): Promise<LinkState | NotTaken> {
+  // Hashing is slow: not for a link that does not work. Whether it still does is looked at in the transaction.
   const first = await viewLink(world, token, purpose);
   if (first.is !== 'open') return first;
+  const wrong = (await judge?.(first.someone)) ?? null;
+  if (wrong !== null) return { is: 'not-taken', wrong, someone: first.someone };
   const hash = await world.hasher.hash(password);
   const now = world.clock.now();
   return world.store.write(now, async (transaction) => {
@@ -158,13 +190,54 @@ export async function showToken(world: SignInWorld, token: string, shown: string
     const open = await openAttempt(world, transaction, token, now);
     if (open?.step.step !== 'token') return { outcome: 'over' };
     const { attempt, someone } = open;
-    const state = await stateOf(world, transaction, shown.trim(), 'enrollment-token', now);
-    const right = state.is === 'open' && state.link.userId === someone.person.id && (await transaction.useLink(state.link.hash));
-    if (!right) return wrong(transaction, someone, 'wrong', now);
-    await transaction.audit([ownAct(someone, 'enrollment-token.used', {}, now)]);
+    if (!(await useToken(world, transaction, someone, shown, now))) return wrong(transaction, someone, 'wrong', now);
     await transaction.dropAttempt(attempt.hash);
     const { scope, proven, method } = attempt;
     const progress = await proceed(world, transaction, someone, { scope, proven, method, tokenShown: true, device }, now);
     return { outcome: 'in', method, codesLeft: 0, ...progress };
   });
+}
+
+/** What came of a token that was shown in the settings. */
+export type Shown =
+  | { readonly outcome: 'shown' }
+  | { readonly outcome: 'wrong'; readonly why: WrongCode }
+  | { readonly outcome: 'locked' }
+  /** Nobody who is signed in and proved it recently, or nothing that takes a token. */
+  | { readonly outcome: 'over' };
+
+/**
+ * Shows an enrollment token in a session: for a first factor that is set up before one is due, or while one is not due. A wrong one counts like a
+ * wrong code. The token is used up, and lets this session set up one factor.
+ */
+export async function showTokenInSettings(world: SignInWorld, token: string, shown: string): Promise<Shown> {
+  const asked = async (reader: StoreSignIn, now: Instant) => {
+    const open = await openSession(world, reader, token, now);
+    const may = open !== undefined && provenRecently(open.session, world.limits, now) && takesToken(open.someone);
+    return may ? open : undefined;
+  };
+  const counted = await countAhead(world, async (transaction, now) => (await asked(transaction, now))?.someone);
+  if (counted !== 'counted') return { outcome: counted };
+  const now = world.clock.now();
+  return world.store.write(now, async (transaction): Promise<Shown> => {
+    const open = await asked(transaction, now);
+    if (open === undefined) return { outcome: 'over' };
+    if (!(await useToken(world, transaction, open.someone, shown, now))) return wrong(transaction, open.someone, 'wrong', now);
+    await keepShown(transaction, open.session, now);
+    return { outcome: 'shown' };
+  });
+}
+
+/** Uses an enrollment token of somebody's own up; false: it is none. */
+async function useToken(
+  world: SignInWorld,
+  transaction: StoreTransaction,
+  someone: Someone,
+  shown: string,
+  now: Instant,
+): Promise<boolean> {
+  const state = await stateOf(world, transaction, shown.trim(), 'enrollment-token', now);
+  if (state.is !== 'open' || state.link.userId !== someone.person.id || !(await transaction.useLink(state.link.hash))) return false;
+  await transaction.audit([ownAct(someone, 'enrollment-token.used', {}, now)]);
+  return true;
 }

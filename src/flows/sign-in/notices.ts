@@ -71,16 +71,27 @@ function take(world: SignInWorld, notice: Notice): Promise<Mail | null> {
     const where = (await transaction.door(notice.account))?.accountTitle ?? notice.account;
     const name = someone?.person.name ?? null;
     const purpose = LINKS[notice.about];
-    if (purpose === undefined) return { to: notice.address, ...noticeText(notice, { where, name }) };
+    if (purpose === undefined) return { to: notice.address, ...noticeText(notice, { where, name, by: await doerOf(transaction, notice) }) };
     // A link lets its holder in: it goes to nobody who may not sign in, and to no address that is another's by now.
     if (someone?.canSignIn !== true || someone.person.address !== notice.address) {
       await drop(transaction, notice, 'mail.dropped', now);
+      return null;
+    }
+    // Asked for at the door, which tells nobody whether there is something to unlock.
+    if (purpose === 'unlock' && someone.state.lockedAt === null) {
+      await transaction.noticeSent(notice.id);
       return null;
     }
     const { token, expiresAt } = await issueLink(world, transaction, notice.userId, purpose, now);
     const link = { url: `${world.site.origin}/${purpose}/${token}`, until: expiresAt };
     return { to: notice.address, ...noticeText(notice, { where, name, link }) };
   });
+}
+
+/** What somebody else is called who did what a mail tells of; null: nobody is named, or they are gone. */
+async function doerOf(transaction: StoreTransaction, { detail }: Notice): Promise<string | null> {
+  const doer = typeof detail['by'] === 'number' ? await transaction.personOf(detail['by']) : undefined;
+  return doer?.name ?? doer?.address ?? null;
 }
 
 /** Later, or never: true says that it was given up. */

@@ -18,6 +18,7 @@ import { CHALLENGE_BYTES, passkeysOf } from './passkey.ts';
 import { loadAgain, type Someone } from './person.ts';
 import { newBearer, ownAct, type Progress, proceed } from './progress.ts';
 import { openSession } from './session.ts';
+import { forgetShown, takesToken, wasShown } from './shown-token.ts';
 import type { SignInWorld } from './world.ts';
 
 /** Bytes of a recovery code's salt. */
@@ -42,16 +43,8 @@ async function entitled(world: SignInWorld, reader: StoreSignIn, token: string, 
   }
   const signedIn = await openSession(world, reader, token, now);
   if (signedIn === undefined || !provenRecently(signedIn.session, world.limits, now)) return undefined;
-  if (takesToken(signedIn.someone)) return undefined;
+  if (takesToken(signedIn.someone) && !(await wasShown(world, reader, signedIn.session, now))) return undefined;
   return { someone: signedIn.someone, kinds: kindsOf(world.enrollable), attempt: null, session: signedIn.session };
-}
-
-/**
- * Whether the first factor of somebody who is signed in takes an enrollment token: whether one is due now or not. Theirs is the way
- * through a sign-in that asks for it.
- */
-export function takesToken({ facts }: Pick<Someone, 'facts'>): boolean {
-  return facts.kinds === 0 && facts.asked.some(({ token }) => token);
 }
 
 /** What a page shows of a set-up. The secret goes to the person who sets up, and to nobody else. */
@@ -203,6 +196,7 @@ async function onward(
     return proceed(world, transaction, await loadAgain(world, transaction, someone.person.id, now), standing, now);
   }
   const next = newBearer(world);
+  if (session !== null) await forgetShown(transaction, session);
   await transaction.reissueSession(session?.hash ?? '', { hash: next.hash, provenAt: session?.provenAt ?? now });
   return { token: next.token, step: { step: 'session' } };
 }

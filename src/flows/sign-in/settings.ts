@@ -2,13 +2,12 @@ import { readField } from '../../core/authentication/field.ts';
 import { removalStops } from '../../core/authentication/removal.ts';
 import { provenRecently } from '../../core/authentication/sessions.ts';
 import { challengeKinds } from '../../core/authentication/steps.ts';
-import { CODE_CAP } from '../../core/authentication/throttle.ts';
 import { kindsOf, maskOf } from '../../core/model/demand.ts';
 import type { ScopeKey } from '../../core/model/scope.ts';
 import type { Factor } from '../../core/model/sign-in.ts';
 import type { Instant } from '../../core/model/words.ts';
 import type { StoreTransaction } from '../../core/ports/store.ts';
-import { checkField, lockOut, type WrongCode, wrong } from './challenge.ts';
+import { checkField, countAhead, type WrongCode, wrong } from './challenge.ts';
 import { countPassword, networkKey, proofKey, takeBackPassword } from './counts.ts';
 import { acceptPasskey, challengePasskey, isEnoughAlone, type PasskeyOptions, passkeysOf } from './passkey.ts';
 import { askedWith } from './person.ts';
@@ -38,15 +37,18 @@ export async function proveAgain(
   const counted = await world.store.write(asked, async (transaction) => {
     const open = await openSession(world, transaction, token, asked);
     if (open === undefined) return { outcome: 'over' } as const;
-    const { person, state } = open.someone;
+    const { person, state, facts } = open.someone;
     if (state.lockedAt !== null) return { outcome: 'locked' } as const;
     const keys = { name: proofKey(person.id), network: networkKey(proof.from) };
     if (!(await countPassword(transaction, keys, asked))) return { outcome: 'wait' } as const;
-    return { outcome: 'counted', hash: state.passwordHash, version: state.passwordVersion, keys } as const;
+    return { outcome: 'counted', hash: state.passwordHash, version: state.passwordVersion, factors: facts.kinds !== 0, keys } as const;
   });
   if (counted.outcome !== 'counted') return { outcome: counted.outcome };
   if (!(await world.hasher.verify(counted.hash, proof.password))) return { outcome: 'wrong', why: 'password' };
-  const code = await countCode(world, token);
+  // Whoever has no factor gives no code; one that was set up since ended this session.
+  const code = counted.factors
+    ? await countAhead(world, async (transaction, now) => (await openSession(world, transaction, token, now))?.someone)
+    : 'counted';
   if (code !== 'counted') return { outcome: code };
   const now = world.clock.now();
   return world.store.write(now, async (transaction): Promise<Proved> => {
@@ -61,20 +63,6 @@ export async function proveAgain(
     }
     await takeBackPassword(transaction, counted.keys);
     return { outcome: 'proven', token: await proven(world, transaction, open, now) };
-  });
-}
-
-/** Counts a code as wrong before it is looked at, past the password and committed apart. Nothing to count: the person has no factor. */
-async function countCode(world: SignInWorld, token: string): Promise<'counted' | 'over' | 'locked'> {
-  const now = world.clock.now();
-  return world.store.write(now, async (transaction) => {
-    const open = await openSession(world, transaction, token, now);
-    if (open === undefined) return 'over';
-    const { person, state, facts } = open.someone;
-    if (state.lockedAt !== null) return 'locked';
-    if (facts.kinds === 0 || (await transaction.addCodeFailure(person.id)) <= CODE_CAP) return 'counted';
-    await lockOut(transaction, open.someone, now);
-    return 'locked';
   });
 }
 

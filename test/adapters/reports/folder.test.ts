@@ -46,6 +46,18 @@ describe('the folder of reports', () => {
     expect(await lines('padlock-1.json')).toEqual([long, long]);
   });
 
+  test('gives a whole file with its digest, and none that is larger than asked, or cannot be read', async () => {
+    write('padlock-1.html', 'Zoë');
+    const archive = reportFolder(folder.path);
+    const found = await archive.whole('padlock-1.html', 4);
+    expect(found).toEqual({ ...(await archive.digest('padlock-1.html')), content: Buffer.from('Zoë') });
+    expect([await archive.whole('padlock-1.html', 3), await archive.whole('x', 4), await archive.whole('.', 4)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
   test('a file that is not there, and one that is a folder, cannot be read', async () => {
     mkdirSync(join(folder.path, 'padlock-1.json'));
     for (const name of ['padlock-0.json', 'padlock-1.json']) {

@@ -9,9 +9,8 @@ import { generateSync } from 'otplib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openPostOffice } from '../../adapters/notify/post-office.ts';
 import { Client } from '../portal/client.ts';
-import { Place, type Running } from '../portal/running.ts';
-
-const PASSWORD = 'a long walk by the river';
+import { Place } from '../portal/running.ts';
+import { PASSWORD, signUp } from '../portal/sign-up.ts';
 
 let place: Place;
 beforeAll(() => {
@@ -21,21 +20,6 @@ afterEach(() => place.endAll());
 afterAll(() => place.remove());
 
 const status = async (url: string) => (await fetch(url)).status;
-
-/** Somebody without a factor, from an invitation of the demo to a session. */
-async function signUp(running: Running, link: string): Promise<{ client: Client; secret: string }> {
-  const client = new Client(running.origin);
-  await client.get(link);
-  expect((await client.post(link, { password: PASSWORD, again: PASSWORD })).location).toBe('/set-up');
-  await client.get('/set-up');
-  expect((await client.post('/set-up/open', { kind: 'totp' })).location).toBe('/set-up/totp');
-  const page = await client.get('/set-up/totp');
-  const secret = (/class="secret">([A-Z2-7 ]+)</.exec(page.text)?.[1] ?? '').replaceAll(' ', '');
-  const code = generateSync({ secret });
-  const confirmed = await client.post('/set-up/totp', { code, label: 'phone' });
-  expect(confirmed.status).toBe(200);
-  return { client, secret };
-}
 
 describe('serve', () => {
   test('says where, answers, and ends with 0 at SIGTERM', async () => {
@@ -140,7 +124,7 @@ describe('the demo served', () => {
     const running = await place.start(['demo', '--portal', '--port', '0']);
     const links = [...running.stdout.matchAll(/^ {2}an? (?:administrator|user) +(\S+@\S+) +http\S+?(\/invitation\/[\w-]{43})$/gm)];
     expect(links.map(([, address]) => address)).toEqual(['ilse@northwind.example', 'ada@northwind.example']);
-    const { secret } = await signUp(running, links[1]?.[2] ?? '');
+    const { secret } = await signUp(running.origin, links[1]?.[2] ?? '');
     await running.until(() => place.mails().some((mail) => /^To: ada@.*\nSubject: A second factor was added/m.test(mail)));
 
     const again = new Client(running.origin);

@@ -3,7 +3,10 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestReset } from '../../../src/flows/administering/resets.ts';
 import { openBrowser, violationsOn } from '../../browser.ts';
-import { AMIR, DANA, MIA, Office } from '../../flows/administering/office.ts';
+import { keyOf } from '../../core/report/keys.ts';
+import { AMIR, DANA, MIA, Office, southwind } from '../../flows/administering/office.ts';
+import { DAY } from '../../flows/northwind.ts';
+import { Reports } from '../../flows/reports.ts';
 import { type Served, serveNorthwind } from './served.ts';
 
 /** For looking at pages with one's own eyes: where screenshots go, if anywhere. */
@@ -15,10 +18,13 @@ const HOSTILE = `<script>alert(1)</script> =cmd() \u202Egnp.exe`;
 let served: Served;
 let browser: Browser;
 let token: string;
+let reports: Reports;
 const ids: Record<string, number> = {};
 
 beforeAll(async () => {
-  [served, browser] = [await serveNorthwind(), await openBrowser()];
+  const key = keyOf('the key');
+  reports = new Reports(key);
+  [served, browser] = [await serveNorthwind({ archive: reports, check: key.check }), await openBrowser()];
   const office = await Office.open(served.portal);
   const dana = await office.by(DANA);
   ({ token } = dana);
@@ -31,12 +37,29 @@ beforeAll(async () => {
     ids[MIA],
     served.portal.northwind.now,
   );
+  await keepReports();
   office.one("update factors set key_id = 'gone' where user_id = ? returning 1", ids[MIA]);
 }, 60_000);
 afterAll(async () => {
   await browser?.close();
   await served?.close();
 });
+
+/** Runs as a folder of some weeks holds them: whole, changed, not signed, and one on a second account too. */
+async function keepReports(): Promise<void> {
+  const { northwind } = served.portal;
+  const runs = async (weeks: number) => {
+    const now = northwind.now - weeks * 7 * DAY;
+    await reports.run({ ...northwind.world(), clock: { now: () => now } });
+    return (await reports.names()).at(-1)?.replace(/[.]json$/, '') ?? '';
+  };
+  const changed = await runs(3);
+  reports.files.set(`${changed}.csv`, 'changed');
+  reports.files.delete(`${await runs(2)}.sig.json`);
+  await runs(1);
+  southwind(served.portal);
+  await runs(0);
+}
 
 const pages = (): [string, string][] => [
   ['users', '/admin/users'],
@@ -99,4 +122,27 @@ describe.each([
     expect(served.faults).toEqual([]);
     await context.close();
   }, 120_000);
+});
+
+test('a kept report opens as its own page, and has no right to anything', async () => {
+  const context = await signedIn({ width: 1280, colorScheme: 'light' });
+  const page = await context.newPage();
+  const found: string[] = [];
+  await page.goto(`${served.origin}/admin/reports`);
+  await page
+    .getByRole('link', { name: /^Open HTML/ })
+    .first()
+    .click();
+  await page.waitForSelector('#clients');
+  page.on('console', (message) => found.push(message.text()));
+  page.on('request', (request) => {
+    if (!/^data:/.test(request.url()) && !request.url().startsWith(`${served.origin}/admin/reports`)) found.push(request.url());
+  });
+  const response = await page.reload();
+  expect(response?.headers()['content-security-policy']).toMatch(/^sandbox; default-src 'none'; /);
+  expect(await page.evaluate('self.origin')).toBe('null');
+  expect(await page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth")).not.toBe('none');
+  if (SHOTS !== undefined) await page.screenshot({ path: `${SHOTS}/kept.png` });
+  expect(found).toEqual([]);
+  await context.close();
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentOf } from '../../adapters/store/opened.ts';
-import { AMIR, CARLA, DANA, ILSE, MIA, Office, TARA } from '../../flows/administering/office.ts';
+import { AMIR, CARLA, DANA, ILSE, MIA, Office, southwind, TARA } from '../../flows/administering/office.ts';
 import { Client } from './client.ts';
 import { type Served, serveNorthwind } from './served.ts';
 
@@ -19,13 +19,7 @@ beforeAll(async () => {
   office = await Office.open(served.portal);
   for (const address of [DANA, ILSE, CARLA, TARA]) as[address] = new Client(served.origin, await office.signIn(address));
   for (const address of [DANA, ILSE, CARLA, TARA, MIA, AMIR, FELIX, NOAH]) ids[address] = await served.portal.idOf(address);
-  office.one("insert into accounts (slug, title, enforcer) values ('southwind', 'Southwind', 'portal') returning 1");
-  office.one("insert into scopes (account_id, key, title) values (2, 'southwind', 'Southwind') returning 1");
-  office.one(`insert into users (id, account_id, external_id, origin, address, address_key, name, enabled, service, local_password, sso, kinds)
-    values (9000, 2, '1', 'csv', 'x@southwind.example', 'x@southwind.example', 'Xaver', 1, 0, 1, 0, 0) returning 1`);
-  office.one(
-    "insert into memberships (scope_id, user_id, role, joined_at, active, kinds) select id, 9000, 0, 0, 1, 0 from scopes where key = 'southwind' returning 1",
-  );
+  southwind(served.portal);
 }, 60_000);
 afterAll(async () => {
   expect(served.faults).toEqual([]);
@@ -267,6 +261,7 @@ describe('lists', () => {
     expect(json.text).not.toContain('southwind');
     expect((await dana.get('/admin/reports/report.html')).text).toContain('<!doctype html>');
     expect((await dana.get('/admin/reports/report.pdf')).status).toBe(404);
+    expect((await dana.get('/admin/reports')).text).toContain('No folder of reports is configured');
   });
 });
 

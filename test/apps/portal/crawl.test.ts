@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bearerHash } from '../../../src/core/authentication/bearer.ts';
 import { contentOf } from '../../adapters/store/opened.ts';
-import { CARLA, DANA, Office, TARA } from '../../flows/administering/office.ts';
+import { CARLA, DANA, Office, southwind, TARA, XAVER } from '../../flows/administering/office.ts';
 import { Client } from './client.ts';
 import { type Served, serveNorthwind } from './served.ts';
 
@@ -29,14 +29,11 @@ beforeAll(async () => {
     ids.set(who, await portal.idOf(address));
   }
   noah = await portal.idOf('noah@bakery.example');
-  const raw = portal.northwind.opened.raw;
-  raw.exec(`insert into accounts (id, slug, title, enforcer) values (90, 'southwind', 'Southwind', 'portal');
-    insert into scopes (id, account_id, key, title) values (90, 90, 'southwind', 'Southwind');
-    insert into users (id, account_id, external_id, origin, address, address_key, name, enabled, service, local_password, sso, kinds)
-      values (9000, 90, '1', 'csv', 'x@southwind.example', 'x@southwind.example', 'Xaver', 1, 0, 1, 0, 0);
-    insert into memberships (scope_id, user_id, role, joined_at, active, kinds) values (90, 9000, 0, 0, 1, 0);
-    insert into identities (account_id, channel, subject, user_id) values (90, 'portal', '9000', 9000)`);
-  ids.set('of another account', 9000);
+  southwind(portal);
+  portal.northwind.opened.raw.exec(
+    `insert into identities (account_id, channel, subject, user_id) values (90, 'portal', '${XAVER}', ${XAVER})`,
+  );
+  ids.set('of another account', XAVER);
 }, 60_000);
 afterAll(async () => {
   expect(served.faults).toEqual([]);

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { portalApp } from '../../../src/apps/portal/app.ts';
+import type { KeptReports } from '../../../src/flows/administering/archive.ts';
 import { Portal } from '../../flows/sign-in/portal.ts';
 
 /** The portal of Northwind IT at an address of its own on this machine, over a clock to turn. */
@@ -14,8 +15,8 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves the portal on a free port. */
-export async function serveNorthwind(): Promise<Served> {
+/** Serves the portal on a free port. `reports`: where the reports of earlier runs lie. */
+export async function serveNorthwind(reports?: KeptReports): Promise<Served> {
   const portal = await Portal.open();
   const faults: unknown[] = [];
   let answer: (request: Request, bindings: object) => Response | Promise<Response> = () => new Response(null, { status: 503 });
@@ -27,6 +28,7 @@ export async function serveNorthwind(): Promise<Served> {
     signIn: portal.world,
     worldOf: (userId) => portal.northwind.world(undefined, { channel: 'portal', subject: String(userId) }),
     passwords: { has: (password) => password === 'password1' },
+    ...(reports !== undefined && { reports }),
     addressOf: (_, socket) => socket ?? '',
     onFault: (error) => faults.push(error),
   });

@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { generateSync } from 'otplib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CODE_CAP } from '../../../src/core/authentication/throttle.ts';
 import { Client } from './client.ts';
 import { Place, type Running } from './running.ts';
+import { PASSWORD, signUp } from './sign-up.ts';
 
 /** Two processes that serve one store: what one counts, uses up or ends, the other knows. */
-
-const PASSWORD = 'a long walk by the river';
 
 let place: Place;
 let both: [Running, Running];
@@ -33,20 +31,8 @@ const one = (query: string, ...values: unknown[]): unknown => {
   }
 };
 
-/** The user of the demo, from the invitation to a session, at the first process. */
-async function signUp(): Promise<{ client: Client; secret: string; codes: string[]; address: string }> {
-  const client = new Client(both[0].origin);
-  const link = links[1] ?? '';
-  const address = /invited as <b>([^<]+)</.exec((await client.get(link)).text)?.[1] ?? '';
-  await client.post(link, { password: PASSWORD, again: PASSWORD });
-  await client.get('/set-up');
-  await client.post('/set-up/open', { kind: 'totp' });
-  const { text } = await client.get('/set-up/totp');
-  const secret = (/class="secret">([A-Z2-7 ]+)</.exec(text)?.[1] ?? '').replaceAll(' ', '');
-  const confirmed = await client.post('/set-up/totp', { code: generateSync({ secret }), label: '' });
-  const codes = [...confirmed.text.matchAll(/<li>([0-9a-z-]{19})<\/li>/g)].map(([, code]) => code ?? '');
-  return { client, secret, codes, address };
-}
+/** The user of the demo, at the first process. */
+const signUpUser = () => signUp(both[0].origin, links[1] ?? '');
 
 /** A half-done sign-in at one of the processes, its form in hand. */
 async function pending(running: Running, address: string): Promise<Client> {
@@ -65,7 +51,7 @@ function halfOf(halves: readonly Client[], i: number): Client {
 }
 
 test('what one counts, uses up or ends, the other knows', { timeout: 300_000 }, async () => {
-  const { client, codes, address } = await signUp();
+  const { client, codes, address } = await signUpUser();
   expect(codes).toHaveLength(10);
   const elsewhere = new Client(both[1].origin, client.cookie.split('=')[1]);
   expect((await elsewhere.get('/settings')).status).toBe(200);
@@ -92,7 +78,7 @@ test('what one counts, uses up or ends, the other knows', { timeout: 300_000 }, 
 });
 
 test('a thousand guesses at once, through both: no more than the cap are looked at', { timeout: 300_000 }, async () => {
-  const { address } = await signUp();
+  const { address } = await signUpUser();
   const halves = await Promise.all(both.map((running) => pending(running, address)));
   const guesses = await Promise.all(
     Array.from({ length: 1000 }, (_, i) => halfOf(halves, i).post('/code', { code: String(i).padStart(6, '0') })),

@@ -19,7 +19,10 @@ const TOKEN = 'x'.repeat(43);
 
 function mailOf(about: NoticeAbout, detail: Readonly<Record<string, string | number>> = { at: AT }, name: string | null = 'Ada Moreau') {
   const link = { url: `https://mfa.northwind.example/${about}/${TOKEN}`, until: AT + 3_600_000 };
-  return noticeText({ about, detail, createdAt: AT }, { where: 'Northwind IT', name, ...(LINKED.includes(about) && { link }) });
+  return noticeText(
+    { about, detail, createdAt: AT },
+    { where: 'Northwind IT', name, by: 'Dana Lindqvist', ...(LINKED.includes(about) && { link }) },
+  );
 }
 
 test('every mail, as people read it', async () => {
@@ -50,7 +53,7 @@ describe.each(NOTICES)('%s', (about) => {
   test('names of others steer nobody', () => {
     const wicked = 'Bob\r\nBcc: all@northwind.example\u202e\u001b[2J http://evil.example www.evil.example';
     const link = { url: 'https://mfa.northwind.example/x', until: AT };
-    const mail = noticeText({ about, detail: { at: AT }, createdAt: AT }, { where: wicked, name: wicked, link });
+    const mail = noticeText({ about, detail: { at: AT }, createdAt: AT }, { where: wicked, name: wicked, by: wicked, link });
     expect(mail.subject).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(mail.text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(mail.text).not.toMatch(/^Bcc:/m);
@@ -66,6 +69,9 @@ test('nobody without a name is called by none, and what a detail does not say is
   expect(mailOf('locked', {}).text).toContain('25 November 2026, 08:05 UTC');
   expect(mailOf('factor-added', { kind: 'sms' }).text).toContain('with a second factor');
   expect(mailOf('recovery-code-used', {}).text).not.toContain('left');
+  expect(noticeText({ about: 'unlocked', detail: {}, createdAt: AT }, { where: 'x', name: null }).text).toContain(
+    'An administrator unlocked',
+  );
 });
 
 test('times are of no time zone but UTC', () => {

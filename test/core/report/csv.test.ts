@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JudgedMembership } from '../../../src/core/model/findings.ts';
+import { unguarded } from '../../../src/core/model/spreadsheet.ts';
 import { csvHeader, csvRow, reportCsv } from '../../../src/core/report/csv.ts';
 import { findingRow } from '../../../src/core/report/rows.ts';
 import { facts, gather, member, OPEN, SCOPES } from './northwind.ts';
@@ -31,7 +32,7 @@ test('every member of a row is a column, in its order', () => {
 });
 
 describe('a cell that a spreadsheet would take for a formula', () => {
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', "=cmd|' /C calc'!A0"])('%j is taken for a text', (name) => {
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '＝1', "=cmd|' /C calc'!A0"])('%j is taken for a text', (name) => {
     expect(one({ name })?.['name']).toBe(`'${name}`);
   });
 
@@ -55,6 +56,14 @@ test('another reader, of another language, gets the same cells: Python reads wha
   expect(cells.map((row) => row[header.indexOf('name')])).toEqual(["'=1+1", ...names.slice(1, 5), "'\tx", ...names.slice(6)]);
 });
 
+test('a spreadsheet that reads by semicolons, and knows no quotes within a cell, meets no formula', async () => {
+  const names = [';=1+1', 'a;=1', 'a;"=1"', 'two\n=1', 'a\t@b', 'a; -1'];
+  const rows = names.map((name) => member('northwind', 'x', 'report-only', { name }));
+  const cells = (await all(reportCsv(rows, SCOPES, rows.length))).split(/[;\t\r\n]/);
+  for (const cell of cells) expect(cell.replace(/^[\s"]*/, '')).not.toMatch(/^[=+\-@]/);
+  expect(cells.length).toBeGreaterThan(names.length * 2);
+});
+
 test.each([
   [null, 'unknown'],
   [0, 'none'],
@@ -69,9 +78,8 @@ test('what was written is what a reader gets back, whatever the texts', async ()
     fc.asyncProperty(fc.array(fc.tuple(text, fc.option(text)), { maxLength: 20 }), async (people) => {
       const rows = people.map(([address, name]) => member('northwind', 'x', 'report-only', { address, name }));
       const found = read(await all(reportCsv(rows, SCOPES, rows.length)));
-      const bare = (cell: string | undefined) => (cell?.startsWith("'") ? cell.slice(1) : cell);
-      expect(found.map((row) => [bare(row['address']), bare(row['name'])])).toEqual(
-        people.map(([address, name]) => [bare(address), bare(name ?? '')]),
+      expect(found.map((row) => [unguarded(row['address'] ?? ''), unguarded(row['name'] ?? '')])).toEqual(
+        people.map(([address, name]) => [address, name ?? '']),
       );
       for (const cell of found.flatMap((row) => Object.values(row))) expect(cell).not.toMatch(/^[=+\-@\t\r\n]|undefined/);
     }),

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { NoticeAbout } from '../../../src/core/model/sign-in.ts';
+import type { Mail } from '../../../src/core/ports/notifier.ts';
 import type { Acted, Administrator } from '../../../src/flows/administering/acting.ts';
 import { invite, issueToken, signOutEverywhere, unlock } from '../../../src/flows/administering/acts.ts';
 import { viewLink } from '../../../src/flows/sign-in/links.ts';
+import { sendNotices } from '../../../src/flows/sign-in/notices.ts';
 import { whoHolds } from '../../../src/flows/sign-in/session.ts';
 import { CARLA, DANA, done, ILSE, MIA, Office, refused, TARA } from './office.ts';
 
@@ -13,6 +16,14 @@ afterEach(() => office.close());
 
 const idOf = (address: string) => office.portal.idOf(address);
 const audited = (act: string) => office.one('select count(*) from audit where act = ?', act);
+
+/** The mails of a kind that wait, as they are sent. */
+async function mailed(about: NoticeAbout): Promise<Mail[]> {
+  office.one('delete from notices where about <> ? returning 1', about);
+  const mails: Mail[] = [];
+  await sendNotices(office.portal.world, { send: async (mail) => void mails.push(mail) });
+  return mails;
+}
 
 const ACTS: [string, string, (by: Administrator, userId: number) => Promise<Acted<unknown>>][] = [
   ['invite', 'invite', invite],
@@ -63,6 +74,10 @@ test('an enrollment token works once, and only the newest does; the log has neit
     link: { expiresAt: second?.expiresAt },
   });
   expect(audited('enrollment-token.issued')).toBe(2);
+  const mails = await mailed('token-issued');
+  expect(mails.map(({ to }) => to)).toEqual([MIA, MIA]);
+  expect(mails[0]?.text).toContain('Dana Lindqvist made an enrollment token for you');
+  for (const { text } of mails) for (const issued of [first, second]) expect(text).not.toContain(issued?.token);
   expect(office.one('select count(*) from audit where body like ?', `%${second?.token}%`)).toBe(0);
 });
 
@@ -72,8 +87,12 @@ test('unlocking lifts a lock, and is told apart from nothing to lift', async () 
   expect(done(await unlock(dana, id))).toBe(false);
   expect(audited('sign-in.unlocked')).toBe(0);
   office.one('insert into sign_in_state (user_id, code_failures, locked_at) values (?, 10, 1) returning 1', id);
+  expect(await mailed('unlocked')).toEqual([]);
   expect(done(await unlock(dana, id))).toBe(true);
   expect(audited('sign-in.unlocked')).toBe(1);
+  expect(await mailed('unlocked')).toEqual([
+    { to: MIA, subject: expect.stringContaining('was unlocked'), text: expect.stringContaining('Dana Lindqvist unlocked your sign-in') },
+  ]);
 });
 
 test('signing out everywhere ends sessions and sign-ins that are half done', async () => {

@@ -17,6 +17,18 @@ export const MIA = 'mia@bakery.example';
 export const policies = () =>
   edited(examplePolicies(), 'policies/account.yaml', 'Administrator: [passkey]', 'Administrator: [passkey, totp]');
 
+/** The administrator of another account. */
+export const XAVER = 9000;
+
+/** Puts another account beside Northwind IT, with one administrator, who is called Xaver. */
+export function southwind(portal: Portal): void {
+  portal.northwind.opened.raw.exec(`insert into accounts (id, slug, title, enforcer) values (90, 'southwind', 'Southwind', 'portal');
+    insert into scopes (id, account_id, key, title) values (90, 90, 'southwind', 'Southwind');
+    insert into users (id, account_id, external_id, origin, address, address_key, name, enabled, service, local_password, sso, kinds)
+      values (${XAVER}, 90, '1', 'csv', 'x@southwind.example', 'x@southwind.example', 'Xaver', 1, 0, 1, 0, 0);
+    insert into memberships (scope_id, user_id, role, joined_at, active, kinds) values (90, ${XAVER}, 0, 0, 1, 0)`);
+}
+
 /** Northwind IT with its policies, and people who sign in with an app. */
 export class Office {
   readonly portal: Portal;

@@ -4,7 +4,7 @@ import { applyFlow } from '../../../src/flows/reconcile/apply.ts';
 import { whoHolds } from '../../../src/flows/sign-in/session.ts';
 import { RANDOM } from '../../adapters/store/opened.ts';
 import { DAY, documentsOf, resetRequest } from '../northwind.ts';
-import { ACCOUNT, AMIR, CARLA, DANA, done, ILSE, MIA, Office, policies, refused, TARA } from './office.ts';
+import { ACCOUNT, AMIR, CARLA, DANA, done, ILSE, MIA, Office, policies, refused, southwind, TARA } from './office.ts';
 
 let office: Office;
 beforeEach(async () => {
@@ -62,11 +62,7 @@ describe('a reset from the portal', () => {
 
   test('somebody of another account is nobody', async () => {
     const dana = await office.by(DANA);
-    office.portal.northwind.opened.raw.exec(`insert into accounts (slug, title, enforcer) values ('southwind', 'Southwind', 'portal');
-      insert into scopes (account_id, key, title) values (2, 'southwind', 'Southwind');
-      insert into users (id, account_id, external_id, origin, address, address_key, name, enabled, service, local_password, sso, kinds)
-        values (9000, 2, '1', 'csv', 'x@southwind.example', 'x@southwind.example', 'X', 1, 0, 1, 0, 0);
-      insert into memberships (scope_id, user_id, role, joined_at, active, kinds) select id, 9000, 0, 0, 1, 0 from scopes where key = 'southwind'`);
+    southwind(office.portal);
     expect(await requestReset(dana, 9000, asked())).toEqual({ outcome: 'unknown' });
   });
 });

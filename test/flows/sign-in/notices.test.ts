@@ -43,6 +43,7 @@ const tokenIn = (mail: Mail | undefined, path: string) =>
 describe('what is due', () => {
   test.each(NOTICES)('%s is sent once to its person', async (about) => {
     const postman = new Postman();
+    if (about === 'unlock') await portal.world.store.write(portal.northwind.now, async (t) => t.lock(await portal.idOf(ADA)));
     await notify(about);
     expect(await sendNotices(portal.world, postman)).toEqual({ sent: 1, failed: [], givenUp: 0, more: false });
     expect(postman.mails).toEqual([

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { showToken } from '../../../src/flows/sign-in/links.ts';
+import { showToken, showTokenInSettings } from '../../../src/flows/sign-in/links.ts';
 import { postpone } from '../../../src/flows/sign-in/postpone.ts';
-import { removeFactor, renewCodes } from '../../../src/flows/sign-in/settings.ts';
-import { exempting, Portal, rulesOf } from './portal.ts';
+import { openSetUp } from '../../../src/flows/sign-in/set-up.ts';
+import { proveAgain, removeFactor, renewCodes } from '../../../src/flows/sign-in/settings.ts';
+import { exempting, PASSWORD, Portal, rulesOf } from './portal.ts';
 
 const [ADA, DORIS, GLASS, TOM] = ['ada@northwind.example', 'doris@northwind.example', 'breakglass@northwind.example', 'tom@bakery.example'];
 
@@ -104,6 +105,71 @@ describe('enrollment: Token', () => {
     expect(await portal.codeFailures(ADA)).toBe(4);
     expect(await showToken(portal.world, welcome.token, ` ${token}\n`, '')).toMatchObject({ outcome: 'in', step: { step: 'set-up' } });
     expect(await showToken(portal.world, (await portal.entered(ADA)).token, token, '')).toMatchObject({ outcome: 'wrong' });
+  });
+
+  describe('before a factor is due, in the settings', () => {
+    const exempt = async () => {
+      await portal.apply({ ...rulesOf(['requireMfa: true', 'enrollment: Token']), ...exempting([ADA], '2026-12-31') });
+      const welcome = await portal.welcome(ADA);
+      if (welcome.is !== 'in' || welcome.step.step !== 'session') throw new Error(JSON.stringify(welcome));
+      return welcome.token;
+    };
+
+    test('somebody exempt sets up with a token that they were issued, and not without', async () => {
+      const session = await exempt();
+      expect(await openSetUp(portal.world, session, 'totp')).toBeUndefined();
+      const token = await portal.link(ADA, 'enrollment-token');
+      expect(await showTokenInSettings(portal.world, session, ` ${token}\n`)).toEqual({ outcome: 'shown' });
+      expect(portal.value("select count(*) from audit where act = 'enrollment-token.used'")).toBe(1);
+      // Another session of theirs gets nothing by it.
+      portal.later(1000);
+      expect(await openSetUp(portal.world, (await portal.entered(ADA)).token, 'totp')).toBeUndefined();
+      expect(await portal.setUpTotp(ADA, session)).toMatchObject({ outcome: 'enrolled', step: { step: 'session' } });
+    });
+
+    test('a wrong one counts as a wrong code does, up to the lock; a right one is used up', async () => {
+      const session = await exempt();
+      const token = await portal.link(ADA, 'enrollment-token');
+      const others = await portal.link(DORIS, 'enrollment-token');
+      for (const wrong of ['', 'wrong', others])
+        expect(await showTokenInSettings(portal.world, session, wrong)).toEqual({ outcome: 'wrong', why: 'wrong' });
+      expect(await portal.codeFailures(ADA)).toBe(3);
+      expect(await showTokenInSettings(portal.world, session, token)).toEqual({ outcome: 'shown' });
+      expect(await showTokenInSettings(portal.world, session, token)).toEqual({ outcome: 'wrong', why: 'wrong' });
+      let last = '';
+      for (let i = 0; i < 5; i++) last = (await showTokenInSettings(portal.world, session, 'wrong')).outcome;
+      expect([last, await portal.locked(ADA)]).toEqual(['locked', true]);
+      expect(await showTokenInSettings(portal.world, session, 'wrong')).toEqual({ outcome: 'locked' });
+    });
+
+    test('the token holds for a quarter of an hour, through another proof, and for one factor', async () => {
+      const session = await exempt();
+      await showTokenInSettings(portal.world, session, await portal.link(ADA, 'enrollment-token'));
+      portal.later(6 * 60_000);
+      expect(await openSetUp(portal.world, session, 'totp')).toBeUndefined();
+      const proved = await proveAgain(portal.world, session, { password: PASSWORD, typed: '', from: '192.0.2.1' });
+      if (proved.outcome !== 'proven') throw new Error(proved.outcome);
+      const enrolled = await portal.setUpTotp(ADA, proved.token);
+      const removed = await removeFactor(portal.world, enrolled.token, await factor(ADA, 0));
+      if (removed.outcome !== 'done') throw new Error(removed.outcome);
+      expect(await openSetUp(portal.world, removed.token, 'totp')).toBeUndefined();
+      await showTokenInSettings(portal.world, removed.token, await portal.link(ADA, 'enrollment-token'));
+      portal.later(15 * 60_000);
+      const again = await proveAgain(portal.world, removed.token, { password: PASSWORD, typed: '', from: '192.0.2.1' });
+      expect(again.outcome === 'proven' && (await openSetUp(portal.world, again.token, 'totp'))).toBeUndefined();
+    });
+
+    test('nothing is counted or used up where no token is asked for, or without a recent proof', async () => {
+      const session = await exempt();
+      const token = await portal.link(ADA, 'enrollment-token');
+      portal.later(6 * 60_000);
+      expect(await showTokenInSettings(portal.world, session, token)).toEqual({ outcome: 'over' });
+      await portal.rules(['requireMfa: false']);
+      const proved = await proveAgain(portal.world, session, { password: PASSWORD, typed: '', from: '192.0.2.1' });
+      if (proved.outcome !== 'proven') throw new Error(proved.outcome);
+      expect(await showTokenInSettings(portal.world, proved.token, token)).toEqual({ outcome: 'over' });
+      expect([await portal.codeFailures(ADA), portal.value('select count(*) from links where used_at is not null')]).toEqual([0, 1]);
+    });
   });
 });
 

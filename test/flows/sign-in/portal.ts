@@ -1,4 +1,5 @@
 import { generateSync } from 'otplib';
+import type { OnStatement } from '../../../src/adapters/store/sqlite-driver.ts';
 import { LIMITS } from '../../../src/core/authentication/sessions.ts';
 import { maskOf } from '../../../src/core/model/demand.ts';
 import type { DirectoryChanges } from '../../../src/core/model/directory.ts';
@@ -68,8 +69,8 @@ export class Portal {
     this.northwind = northwind;
   }
 
-  static async open(): Promise<Portal> {
-    return new Portal(await Northwind.open());
+  static async open(onStatement?: OnStatement): Promise<Portal> {
+    return new Portal(await Northwind.open(onStatement));
   }
 
   get world(): SignInWorld {

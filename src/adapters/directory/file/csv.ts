@@ -3,6 +3,7 @@ import { CsvError, type InfoRecord } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { type Fault, PadlockError } from '../../../core/model/errors.ts';
 import { faultAt } from '../../../core/model/place.ts';
+import { unguarded } from '../../../core/model/spreadsheet.ts';
 
 /** A header that was understood: its columns by name. */
 type Header<C extends string> = ReadonlyMap<C, number>;
@@ -110,14 +111,11 @@ function squashed(name: string): string {
   return name.toLowerCase().replace(/[^a-z]/g, '');
 }
 
-/** A cell; one that begins like a formula behind an apostrophe loses the apostrophe that the export gave it. */
+/** A cell, without the apostrophes that the export gave it. */
 function cellAt(cells: readonly string[], index: number | undefined): string | undefined {
   const cell = index === undefined ? undefined : cells[index];
-  return cell !== undefined && GUARDED.test(cell) ? cell.slice(1) : cell;
+  return cell === undefined ? undefined : unguarded(cell);
 }
-
-/** What a spreadsheet would calculate, behind one apostrophe or more. See `export-csv.ts`, which writes it. */
-const GUARDED = /^'+[=+\-@\t\r]/;
 
 function brokenFault(error: unknown, file: string, counted: LineCount): Fault {
   if (!(error instanceof CsvError)) throw error;

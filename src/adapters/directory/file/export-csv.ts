@@ -1,17 +1,15 @@
 import { kindsOf } from '../../../core/model/demand.ts';
 import { scopeOf } from '../../../core/model/scope.ts';
+import { guarded } from '../../../core/model/spreadsheet.ts';
 import type { ExportRow } from './part.ts';
 
 const HEADER = 'id,email,name,my_glue_account,role,active,type,local_password,sso,factors,last_sign_in,origin\r\n';
 /** Characters gathered before they are given on. */
 const CHUNK = 65_536;
-/** What a spreadsheet would calculate, behind any number of apostrophes. */
-const FORMULA = /^'*[=+\-@\t\r]/;
 
 /**
- * The CSV of people (RFC 4180), in chunks of text. A cell that a spreadsheet would take for a formula gets an apostrophe in
- * front; one that has such an apostrophe already gets one more, so that taking one off always gives the cell back: that is what
- * reading does.
+ * The CSV of people (RFC 4180), in chunks of text. What a spreadsheet would take for a formula gets an apostrophe in
+ * front, which reading takes off.
  */
 export async function* exportCsv(rows: AsyncIterable<ExportRow>, origin: string): AsyncGenerator<string> {
   let chunk = HEADER;
@@ -43,6 +41,6 @@ function line(row: ExportRow, origin: string): string {
 }
 
 function quoted(text: string): string {
-  const cell = FORMULA.test(text) ? `'${text}` : text;
+  const cell = guarded(text);
   return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -18,20 +18,19 @@ export function linkRoutes(doors: Doors, { signIn, passwords }: PortalOptions): 
       return passwordPage(visit, purpose, state.someone, await placeOf(signIn, state.someone.person.account));
     });
     doors.act(`/${purpose}/:token`, 'anybody', async (visit, sent) => {
-      const state = await viewLink(signIn, tokenOf(visit), purpose);
-      if (state.is !== 'open') return closedPage(visit, state);
-      const where = await placeOf(signIn, state.someone.person.account);
+      const placeOfTheirs = (someone: Someone) => placeOf(signIn, someone.person.account);
       const password = sent.field('password');
-      const wrong = wrongWith(password, sent.field('again'), state.someone, where, passwords);
-      if (wrong !== null) return passwordPage(visit, purpose, state.someone, where, wrong);
-      if (purpose === 'invitation') {
-        const accepted = await acceptInvitation(signIn, tokenOf(visit), password, visit.device);
-        return accepted.is === 'in' ? onward(visit, accepted) : closedPage(visit, accepted);
-      }
-      const reset = await resetPassword(signIn, tokenOf(visit), password);
-      if (reset.is !== 'open') return closedPage(visit, reset);
+      const judge = async (someone: Someone) => wrongWith(password, sent.field('again'), someone, await placeOfTheirs(someone), passwords);
+      const set =
+        purpose === 'invitation'
+          ? await acceptInvitation(signIn, tokenOf(visit), password, visit.device, judge)
+          : await resetPassword(signIn, tokenOf(visit), password, judge);
+      if (set.is === 'not-taken') return passwordPage(visit, purpose, set.someone, await placeOfTheirs(set.someone), set.wrong);
+      if (set.is === 'in') return onward(visit, set);
+      if (set.is !== 'open') return closedPage(visit, set);
+      const where = await placeOfTheirs(set.someone);
       const content = html`<p>Sign in with it now. Your second factor is as it was, and is asked for as ever.</p>
-<p><a class="button primary" href="/sign-in/${doorOf(reset.someone)}">Sign in</a></p>`;
+<p><a class="button primary" href="/sign-in/${doorOf(set.someone)}">Sign in</a></p>`;
       return show(visit.c, { title: 'Your password is set', where, content });
     });
   }

@@ -1,6 +1,8 @@
 import { secretText, totpUri } from '../../../core/authentication/kinds/totp/uri.ts';
+import { provenRecently } from '../../../core/authentication/sessions.ts';
 import { type Html, html } from '../../../core/layout/html/escape.ts';
 import type { FactorKind } from '../../../core/model/words.ts';
+import { showTokenInSettings } from '../../../flows/sign-in/links.ts';
 import {
   type Confirmed,
   confirmPasskey,
@@ -9,8 +11,8 @@ import {
   openSetUp,
   passkeySetUp,
   type ShownSetUp,
-  takesToken,
 } from '../../../flows/sign-in/set-up.ts';
+import { takesToken, wasShown } from '../../../flows/sign-in/shown-token.ts';
 import { type Doors, keep, type Visit } from '../doors.ts';
 import { pageOfStep, placeOf } from '../onward.ts';
 import type { PortalOptions } from '../options.ts';
@@ -43,7 +45,7 @@ export function setUpRoutes(doors: Doors, { signIn }: PortalOptions): void {
       bearer.is === 'attempt'
         ? pageOfStep(bearer.step.step)
         : bearer.is === 'session'
-          ? takesToken(bearer.someone)
+          ? takesToken(bearer.someone) && provenRecently(bearer.session, signIn.limits, signIn.clock.now())
             ? '/set-up'
             : '/prove?for=set-up'
           : '/',
@@ -53,11 +55,21 @@ export function setUpRoutes(doors: Doors, { signIn }: PortalOptions): void {
   doors.page('/set-up', 'anybody', async (visit) => {
     const { bearer } = visit;
     const where = await placeFor(visit);
-    if (bearer.is === 'session')
-      return takesToken(bearer.someone) ? tokenFirst(visit, where) : choicePage(visit, where, ['totp', 'passkey'], undefined);
+    if (bearer.is === 'session') {
+      const now = signIn.clock.now();
+      if (!takesToken(bearer.someone) || (await signIn.store.read((reader) => wasShown(signIn, reader, bearer.session, now))))
+        return choicePage(visit, where, ['totp', 'passkey'], undefined);
+      return tokenFirst(visit, where, provenRecently(bearer.session, signIn.limits, now) ? 'ask' : 'prove');
+    }
     if (bearer.is !== 'attempt' || bearer.step.step !== 'set-up') return away(visit);
     const reasons = whyOf(bearer.step.until, where);
     return choicePage(visit, where, bearer.step.kinds, html`${reasons}`, bearer.step.until);
+  });
+  doors.act('/set-up/token', 'session', async (visit, sent) => {
+    const { outcome } = await showTokenInSettings(signIn, visit.token, sent.field('token'));
+    if (outcome === 'over') return away(visit);
+    if (outcome === 'locked') return visit.c.redirect(`/locked/${visit.bearer.session.scope}`, 303);
+    return outcome === 'shown' ? visit.c.redirect('/set-up', 303) : tokenFirst(visit, await placeFor(visit), 'wrong');
   });
   doors.act('/set-up/open', 'anybody', async (visit, sent) => {
     const kind: FactorKind = sent.field('kind') === 'passkey' ? 'passkey' : 'totp';
@@ -95,11 +107,17 @@ export function setUpRoutes(doors: Doors, { signIn }: PortalOptions): void {
   };
 }
 
-/** Somebody who is signed in, and whose first factor takes an enrollment token. */
-function tokenFirst(visit: Visit, where: string) {
-  const content = html`<p>${where} lets nobody set up a second factor without an enrollment token from an administrator. You are asked for it when you sign in,
-once a second factor is due.</p><ul class="links"><li><a href="/settings">Back to my settings</a></li></ul>`;
-  return show(visit.c, { title: 'It takes an enrollment token', where, content });
+/** Somebody who is signed in, and whose first factor takes an enrollment token. Not before they prove again who they are: then no token is lost. */
+function tokenFirst({ c, form: token }: Visit, where: string, state: 'prove' | 'ask' | 'wrong') {
+  const wrong = state === 'wrong' ? 'This token is wrong, was used, or is not yours. Ask for a new one.' : undefined;
+  const content = html`<p>${where} lets nobody set up a second factor without an enrollment token. Your administrator gives you one: it works once, for a day.</p>
+${
+  state === 'prove'
+    ? html`<p>Have it at hand. You prove once more that it is you first.</p><p><a class="button primary" href="/prove?for=set-up">Continue</a></p>`
+    : form('/set-up/token', token, html`${field({ name: 'token', label: 'Enrollment token', wrong, focus: true })}${button('Continue')}`)
+}
+<ul class="links"><li><a href="/settings">Back to my settings</a></li></ul>`;
+  return show(c, { title: 'Your enrollment token', where, content }, wrong === undefined ? 200 : 401);
 }
 
 /** Why a set-up is asked for, and until when it may wait. */

@@ -85,6 +85,8 @@ export class Model {
   generation = 0;
   locked = false;
   wrongCodes = 0;
+  /** By when a session began: when a token was shown in it. */
+  readonly shownIn = new Map<number, number>();
   wrongPasswords = { door: { count: 0, last: 0 }, proof: { count: 0, last: 0 } };
   readonly bearers: Bearer[] = [];
 
@@ -231,6 +233,16 @@ export class Model {
     this.bearers.push({ ...bearer, token, generation: this.generation, provenAt, gone: false, setUp: null });
   }
 
+  /** A first factor takes a token, due or not. */
+  get takesToken(): boolean {
+    return this.held.length === 0 && this.policies.some((policy) => policy?.token);
+  }
+
+  /** Whether a token may be shown in a session. */
+  mayShow(bearer: Bearer): boolean {
+    return bearer.is === 'session' && this.holds(bearer) === 'session' && this.recent(bearer) && this.takesToken;
+  }
+
   /** Whether a bearer may set up a kind now. */
   maySetUp(bearer: Bearer, kind: Kind): boolean {
     if (this.standing(bearer)) {
@@ -238,8 +250,8 @@ export class Model {
       return offer.step === 'set-up' && offer.kinds.includes(kind);
     }
     if (bearer.is !== 'session' || this.holds(bearer) !== 'session' || !this.recent(bearer)) return false;
-    const takesToken = this.held.length === 0 && this.policies.some((policy) => policy?.token);
-    return this.enrollable.includes(kind) && !takesToken;
+    const { takesToken } = this;
+    return this.enrollable.includes(kind) && (!takesToken || this.now < (this.shownIn.get(bearer.at) ?? -LASTS.attempt) + LASTS.attempt);
   }
 
   /** The set-up that a bearer may still confirm. */

@@ -4,7 +4,14 @@ import { maskOf, packDemand } from '../../../../src/core/model/demand.ts';
 import type { Terms } from '../../../../src/core/model/terms.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
 import { enterCode } from '../../../../src/flows/sign-in/challenge.ts';
-import { acceptInvitation, issueLink, resetPassword, showToken, unlockByLink } from '../../../../src/flows/sign-in/links.ts';
+import {
+  acceptInvitation,
+  issueLink,
+  resetPassword,
+  showToken,
+  showTokenInSettings,
+  unlockByLink,
+} from '../../../../src/flows/sign-in/links.ts';
 import { answerPasskey, enterByPasskey, passkeyAtDoor, passkeyChallenge } from '../../../../src/flows/sign-in/passkey.ts';
 import { enterPassword } from '../../../../src/flows/sign-in/password.ts';
 import { postpone } from '../../../../src/flows/sign-in/postpone.ts';
@@ -412,6 +419,7 @@ export class Play {
   async #showToken(bearer: Bearer, right: boolean): Promise<string> {
     const model = this.#model;
     const token = right ? await this.#issue('enrollment-token') : 'no token';
+    if (bearer.is === 'session') return this.#showInSettings(bearer, token, right);
     const expected = (): string => {
       const offer = model.standing(bearer) ? model.offer(bearer.proven, bearer.shown) : undefined;
       if (offer?.step !== 'token') return 'over';
@@ -424,6 +432,24 @@ export class Play {
     const shown = await showToken(this.#world, bearer.token, token, '');
     this.#same(`token ${right ? 'right' : 'wrong'}`, shown.outcome, outcome);
     if (shown.outcome === 'in') this.#further(shown, bearer.proven, true);
+    return outcome;
+  }
+
+  async #showInSettings(bearer: Bearer, token: string, right: boolean): Promise<string> {
+    const model = this.#model;
+    const expected = (): string => {
+      if (!model.mayShow(bearer)) return 'over';
+      if (model.locked) return 'locked';
+      if (!model.countCode()) return 'locked';
+      if (!right) return model.wrongCode();
+      model.shownIn.set(bearer.at, model.now);
+      return 'shown';
+    };
+    const outcome = expected();
+    const { outcome: found } = await showTokenInSettings(this.#world, bearer.token, token);
+    this.#same(`token in settings ${right ? 'right' : 'wrong'}`, found, outcome);
+    // Seldom enough that it would not be gone on with by chance.
+    if (outcome === 'shown' && (await this.#openSetUp(bearer, this.#dice.pick(KINDS)))) await this.#confirm(bearer);
     return outcome;
   }
 
@@ -474,7 +500,10 @@ export class Play {
     if (attempt) {
       bearer.gone = true;
       this.#further(confirmed, 'second', bearer.shown);
-    } else model.reissue(bearer, confirmed.token);
+    } else {
+      model.shownIn.delete(bearer.at);
+      model.reissue(bearer, confirmed.token);
+    }
     return outcome;
   }
 

@@ -80,10 +80,24 @@ export function unknownHere(desk: Desk, what: string): Promise<Response> {
   return shown(desk, `There is no such ${what}`, html`<p>It is not here, or not any more.</p><p><a href="/admin/users">Users</a></p>`, 404);
 }
 
-/** A file to keep, streamed as it is made. */
-export function download({ visit }: Desk, file: string, type: string, chunks: AsyncIterable<string> | Iterable<string>): Response {
-  const bytes = ReadableStream.from(chunks).pipeThrough(new TextEncoderStream());
-  return visit.c.body(bytes as ReadableStream, 200, {
+/** A page that was made elsewhere: opened in a sandbox, as its own page. */
+export function opened({ visit }: Desk, page: Uint8Array): Response {
+  visit.c.set('sandboxed', true);
+  return visit.c.body(Buffer.from(page), 200, { 'Content-Type': 'text/html; charset=utf-8' });
+}
+
+/** A file to keep: bytes, or text that is streamed as it is made. */
+export function download(
+  { visit }: Desk,
+  file: string,
+  type: string,
+  content: Uint8Array | AsyncIterable<string> | Iterable<string>,
+): Response {
+  const bytes =
+    content instanceof Uint8Array
+      ? Buffer.from(content)
+      : (ReadableStream.from(content).pipeThrough(new TextEncoderStream()) as ReadableStream);
+  return visit.c.body(bytes, 200, {
     'Content-Type': `${type}; charset=utf-8`,
     'Content-Disposition': `attachment; filename="${file}"`,
   });

@@ -32,7 +32,7 @@ const HAPPENED: Readonly<Record<string, Html>> = {
   'no-address': note('No address of theirs is known, so nothing can be mailed.'),
   'cannot-sign-in': note('They cannot sign in here: disabled, a service account, or another enforcer. Nothing was done.'),
   wait: note('Enough mails of this kind went to them in this hour. Try again later.'),
-  unlocked: note('Their sign-in is unlocked.', 'good'),
+  unlocked: note('Their sign-in is unlocked. A mail tells them, and who did it.', 'good'),
   'not-locked': note('Their sign-in was not locked.'),
   'signed-out': note('They are signed out everywhere.', 'good'),
 };
@@ -115,6 +115,6 @@ function actsCard(desk: Desk, file: PersonFile): Html {
 <div class="act"><h3>Reset MFA</h3><p class="small">For a lost phone or key. Every factor and recovery code is removed and every session ends; at the next sign-in they set up a new factor. ${asksApproval ? html`<b>A second administrator has to approve it.</b>` : 'It happens at once.'} They are told by mail.</p>${form(`${at}/reset`, visit.form, reset)}</div>
 ${someone.state.lockedAt !== null && act('Unlock', 'Wrong codes have locked the sign-in.', 'unlock', 'Unlock')}
 ${someone.state.passwordHash === null && act('Invite', 'A mail with a link to choose a password. It works for 7 days, once.', 'invite', 'Send the invitation')}
-${act('Enrollment token', asksToken ? 'A policy lets them set up a factor only with a token: hand it over yourself. A new one takes the place of any other.' : 'No policy asks them for one at present.', 'token', 'Issue a token')}
+${act('Enrollment token', asksToken ? 'A policy lets them set up a factor only with a token: hand it over yourself. A mail tells them that there is one. A new one takes the place of any other.' : 'No policy asks them for one at present.', 'token', 'Issue a token')}
 ${act('Sign out everywhere', 'Ends every session and every sign-in that is half done.', 'sign-out', 'Sign out everywhere')}</section>`;
 }

@@ -4,11 +4,13 @@ import { moment, scopeName } from '../../../../core/report/html/words.ts';
 import { protectionOf } from '../../../../core/report/protection.ts';
 import type { ScopeSummary } from '../../../../core/report/summary.ts';
 import { coverWord } from '../../../../core/report/text.ts';
+import { archiveFlow } from '../../../../flows/administering/archive.ts';
 import { summaryFlow } from '../../../../flows/administering/records.ts';
 import { downloadFlow } from '../../../../flows/administering/report.ts';
 import { REPORT_FORMATS, type ReportFormat } from '../../../../flows/reporting/report.ts';
 import type { PortalOptions } from '../../options.ts';
 import { type Desks, download, shown, unknownHere } from './desk.ts';
+import { keptSection } from './kept-reports.ts';
 import { linkTo, pager } from './parts.ts';
 
 /** Scopes of a page. */
@@ -20,10 +22,12 @@ const FORMATS: Readonly<Record<ReportFormat, readonly [words: string, type: stri
   json: ['JSON, for programs', 'application/json'],
 };
 
-/** How every scope stands now, and reports to take away. */
-export function reportRoutes(desks: Desks, { version }: PortalOptions): void {
+/** How every scope stands now, reports to take away, and those that earlier runs left. */
+export function reportRoutes(desks: Desks, { version, reports }: PortalOptions): void {
   desks.page('/admin/reports', async (desk) => {
     const after = desk.query('after');
+    const older = desk.query('older');
+    const archive = await archiveFlow(desk.by.world, reports, desk.account, older);
     const { now, summary } = await summaryFlow(desk.by.world, desk.account);
     const begin = after === '' ? 0 : summary.scopes.findIndex(({ facts }) => facts.scope === after) + 1;
     const scopes = summary.scopes.slice(begin, begin + SCOPES);
@@ -37,7 +41,8 @@ export function reportRoutes(desks: Desks, { version }: PortalOptions): void {
 ${table(scopes)}
 ${pager('/admin/reports', {}, ['after', after, more ? scopes.at(-1)?.facts.scope : undefined])}
 <section><h2>Reports to take away</h2><p>Made when you ask, of the whole account. They name people: keep them where such lists belong. Signed ones, compared with the run before, are made by <code>padlock report</code>.</p>
-<ul>${downloads}</ul></section>`;
+<ul>${downloads}</ul></section>
+${keptSection(archive, older)}`;
     return shown(desk, 'Reports', content);
   });
   for (const format of REPORT_FORMATS)
