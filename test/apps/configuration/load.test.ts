@@ -288,7 +288,7 @@ describe('how an account is read from IT Glue', () => {
     }
     expect(faultsOf(`accounts: { northwind: { directory: { itglue: { apiKey: ${key} } } } }`)[0]).toMatchObject({
       line: 1,
-      column: 51,
+      column: 49,
       message: 'a secret does not stand in this file',
       fix: expect.stringContaining('apiKeyFile'),
     });

@@ -159,6 +159,14 @@ describe('what fails before anything was read', () => {
     expect(api.requests).toHaveLength(1);
   });
 
+  it('a server that is not there', async () => {
+    const api = await itGlueFor(SMALL);
+    await api.close();
+    const failure = await failing(api);
+    expect(failure).toMatchObject({ code: 'directory/unreachable', message: expect.stringContaining('ECONNREFUSED') });
+    expect(failure.told).toHaveLength(5);
+  });
+
   it('silence is waited for as long as it is said', async () => {
     const api = await itGlueFor({ ...SMALL, fault: () => 'silence' });
     const failure = await failing(api, { bounds: { timeout: 30, bytes: 1000 } });
