@@ -140,13 +140,15 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
   },
   'directory/unreachable': {
     means: 'IT Glue does not answer, or with 5xx, however often it was tried',
-    cause: 'No way out of this network, a certificate that is not trusted, or IT Glue is down.',
+    cause: 'No way out of this network, or IT Glue is down.',
     remedy: 'See that this machine reaches the address that is named, and import again.',
   },
   'directory/contract-broken': {
     means: "what answers is not IT Glue's API as it is published",
-    cause: 'Another address in `baseUrl`, a proxy that answers for it or redirects, or a change of the API.',
-    remedy: 'Correct the address. If it is right, report it.',
+    cause:
+      'Another address in `baseUrl`, a proxy that answers for it, redirects or shows a certificate of its own, or a change of the API.',
+    remedy:
+      'Correct the address. Of a proxy that this machine is to trust, name the certificate in `NODE_EXTRA_CA_CERTS`. If all is right, report it.',
   },
   'store/unavailable': {
     means: 'the store cannot be opened or is busy',

@@ -32,7 +32,7 @@ export function failureOf(answer: Exclude<Answer, { kind: 'document' }>, { origi
   return contractBroken(`it answers ${status}`, origin);
 }
 
-/** An answer that the published API does not give. */
+/** An answer that the published API does not give, or not from it. */
 function contractBroken(why: string, origin: string): PadlockError {
   return new PadlockError('directory/contract-broken', `${origin} does not answer as IT Glue's API does: ${why}`, {
     fix: 'correct region or baseUrl; if they are right, a proxy may be in between, or the API has changed',

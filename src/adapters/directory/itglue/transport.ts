@@ -5,7 +5,7 @@ import type { ApiKey } from './api-key.ts';
  * - `document`: 200 with JSON, not looked into;
  * - `refused`: another status than 200;
  * - `silent`: no answer, or one cut short; `why` is a word of the network, `ECONNREFUSED`;
- * - `broken`: an answer that is no document of the API.
+ * - `broken`: an answer that is no document of the API, or somebody who cannot prove to be it.
  */
 export type Answer =
   | { readonly kind: 'document'; readonly body: unknown }
@@ -44,10 +44,15 @@ export function httpTransport(origin: string, key: ApiKey, bounds: Bounds = BOUN
       await response.body?.cancel();
       return { kind: 'refused', status: response.status, retryAfter: response.headers.get('retry-after') };
     } catch (error) {
-      return { kind: 'silent', why: late.aborted ? `no whole answer within ${bounds.timeout / 1000} s` : wordOf(error) };
+      if (late.aborted) return { kind: 'silent', why: `no whole answer within ${bounds.timeout / 1000} s` };
+      const why = wordOf(error);
+      return UNTRUSTED.test(why) ? { kind: 'broken', why: `its certificate is not trusted (${why})` } : { kind: 'silent', why };
     }
   };
 }
+
+/** What Node calls a certificate that proves nothing: expired, of another name, or by nobody that this machine trusts. It will not pass. */
+const UNTRUSTED = /CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 
 /** The bytes of an answer; null when there are more than `most`: the rest is not taken in. */
 async function bodyOf(response: Response, most: number): Promise<Uint8Array | null> {

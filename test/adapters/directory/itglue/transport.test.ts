@@ -1,8 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { originOf } from '../../../../src/adapters/directory/itglue/address.ts';
 import { ApiKey } from '../../../../src/adapters/directory/itglue/api-key.ts';
 import { BOUNDS, type Bounds, httpTransport } from '../../../../src/adapters/directory/itglue/transport.ts';
+import { fileWith } from '../file/files.ts';
 import { SMALL } from './people.ts';
 import { type Fault, itGlueFor, PLANTED_KEY, startItGlue } from './server.ts';
 
@@ -86,6 +93,21 @@ describe('a request', () => {
     await gone.close();
     expect(await httpTransport(gone.origin, KEY)('/users')).toEqual({ kind: 'silent', why: 'ECONNREFUSED' });
   });
+});
+
+it('to somebody who cannot prove to be it is broken, and hears no key', async () => {
+  const folder = dirname(fileWith('none', ''));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1', '-subj', '/CN=localhost'];
+  execFileSync('openssl', [...words, '-keyout', key, '-out', cert], { stdio: 'pipe' });
+  let heard = 0;
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, () => heard++);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const answer = await httpTransport(`https://localhost:${(server.address() as AddressInfo).port}`, KEY)('/users');
+  expect(answer).toEqual({ kind: 'broken', why: 'its certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)' });
+  expect(heard).toBe(0);
 });
 
 describe('the address', () => {
