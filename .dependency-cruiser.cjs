@@ -123,6 +123,13 @@ module.exports = {
       to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
     },
     {
+      name: 'directories-share-rows-alone',
+      comment: 'Each directory is replaced by itself; what a row is made of stands in directory/rows.',
+      severity: 'error',
+      from: { path: '^src/adapters/directory/([^/]+)/' },
+      to: { path: '^src/adapters/directory/', pathNot: '^src/adapters/directory/($1|rows)/' },
+    },
+    {
       name: 'adapter-kubernetes-knows-nothing-of-padlock',
       severity: 'error',
       from: { path: '^src/adapters/kubernetes/' },

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import type { ItGlueAccount } from '../adapters/directory/itglue/open.ts';
 import type { Reading } from '../core/documents/read.ts';
 import { PadlockError } from '../core/model/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -22,6 +24,9 @@ type ExportRows = ReturnType<StoreReading['directoryRows']>;
 /** `inspect` reads as `read` does, and leaves it to its caller to say what is to be known of the store; `create` writes, and makes a new one. */
 type Access = 'read' | 'write' | 'create' | 'inspect';
 
+/** Is told how a read from IT Glue goes: pages of a list, and each wait before a try again. */
+type ItGlueWatch = Required<Pick<ItGlueAccount, 'progress' | 'waiting'>>;
+
 /** What commands are made of: everything that touches the world, loaded when it is asked for. */
 export interface Composition {
   readonly clock: Clock;
@@ -31,6 +36,8 @@ export interface Composition {
   /** Reads texts: every document, or every fault. */
   read(texts: readonly SourceText[]): Promise<Reading>;
   directory(account: string, people: readonly string[], organizations: string | undefined): Promise<DirectorySource>;
+  /** The people of an account as IT Glue's API tells of them; `usage/invalid` where the configuration does not say how. */
+  itGlue(account: string, watch: ItGlueWatch): Promise<DirectorySource>;
   /** The text of an export, in chunks. */
   exportDirectory(format: 'csv' | 'json', rows: ExportRows, account: string, origin: string): Promise<AsyncIterable<string>>;
   /** The reports of earlier runs in a folder. */
@@ -86,6 +93,20 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
     directory: async (account, people, organizations) => {
       const { openDirectoryFile } = await import('../adapters/directory/file/open.ts');
       return openDirectoryFile({ ...mappingOf(configuration(), account), people, ...(organizations !== undefined && { organizations }) });
+    },
+    itGlue: async (account, watch) => {
+      const itglue = accountOf(configuration(), account).itglue ?? notConfigured(account);
+      const { key } = itglue;
+      const { openItGlue } = await import('../adapters/directory/itglue/open.ts');
+      return openItGlue({
+        ...mappingOf(configuration(), account),
+        ...watch,
+        address: itglue.address,
+        key: 'variable' in key ? { ...key, value: process.env[key.variable] } : key,
+        clock,
+        random,
+        sleep: (milliseconds) => setTimeout(milliseconds),
+      });
     },
     exportDirectory: async (format, rows, account, origin) => {
       const { exportDirectory } = await import('../adapters/directory/file/export.ts');
@@ -143,6 +164,12 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
       return { source: { witness }, openCopy };
     },
   };
+}
+
+function notConfigured(account: string): never {
+  throw new PadlockError('usage/invalid', `padlock.yaml does not say how ${account} is read from IT Glue`, {
+    fix: `write accounts.${account}.directory.itglue with apiKeyFile or apiKeyEnv: docs/directory.md`,
+  });
 }
 
 /** What the configuration knows of an account that a directory is read or written for. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NONE } from '../../src/adapters/enforcers/none/capabilities.ts';
 import { portalCapabilities } from '../../src/adapters/enforcers/portal/capabilities.ts';
-import type { OnStatement } from '../../src/adapters/store/sqlite-driver.ts';
+import type { OnStatement } from '../../src/adapters/store/options.ts';
 import { seed } from '../../src/apps/cli/demo/seed.ts';
 import { generateWorld } from '../../src/apps/cli/demo/world.ts';
 import { readDocuments } from '../../src/core/documents/read.ts';
@@ -35,7 +35,7 @@ export class Northwind {
 
   /** `onStatement` is told of every statement. */
   static async open(onStatement?: OnStatement): Promise<Northwind> {
-    const northwind = new Northwind(await openTemporary(onStatement));
+    const northwind = new Northwind(await openTemporary(onStatement === undefined ? {} : { onStatement }));
     const demo = generateWorld({ users: 62, seed: 1, now: JOINED });
     northwind.now = JOINED;
     await seed(northwind.world(), { demo, random: RANDOM, now: JOINED, onProgress: () => undefined });

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Mail } from '../../src/core/ports/notifier.ts';
 import { askForMail } from '../../src/flows/sign-in/links.ts';
 import { sendNotices } from '../../src/flows/sign-in/notices.ts';
+import { tablesOf } from '../adapters/store/opened.ts';
 import { ACCOUNT, PASSWORD, Portal } from '../flows/sign-in/portal.ts';
 
 const [ADA, BEN, EMIL] = ['ada@northwind.example', 'ben@northwind.example', 'emil@northwind.example'];
@@ -75,7 +76,7 @@ test('asking for a mail gives the same whoever is asked for, and writes to those
 /** Every row of the store, as text: what is there afterwards and was not before was written. */
 const rowsOf = () => {
   const { raw } = portal.northwind.opened;
-  const tables = raw.prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'").pluck().all() as string[];
+  const tables = tablesOf(raw);
   return new Set(
     tables.flatMap((table) =>
       raw

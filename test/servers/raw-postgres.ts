@@ -66,11 +66,16 @@ export class RawPostgres {
     };
   }
 
+  tables(): string[] {
+    const names = "select table_name from information_schema.tables where table_schema = 'public' order by 1";
+    return this.prepare(names).pluck().all() as string[];
+  }
+
   /** Every row of every table as one text, in one order. */
   content(): string {
-    const names = this.prepare("select table_name from information_schema.tables where table_schema = 'public' order by 1").pluck().all();
-    return names
-      .map((name) => `${name} ${JSON.stringify(this.prepare(`select * from "${name}" as t order by cast(t.* as text)`).all())}`)
+    const rows = (name: string) => this.prepare(`select * from "${name}" as t order by cast(t.* as text)`).all();
+    return this.tables()
+      .map((name) => `${name} ${JSON.stringify(rows(name))}`)
       .join('\n');
   }
 

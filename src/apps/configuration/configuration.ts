@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import type { EnforcerName, Role } from '../../core/model/words.ts';
 import { DEFAULTS } from './defaults.ts';
+import { completeDirectory, type ItGlueConfiguration } from './directory.ts';
 import { completePortal, located, type PortalConfiguration } from './portal.ts';
 import type { ConfigurationText } from './schema.ts';
 
@@ -13,6 +14,8 @@ export interface AccountConfiguration {
   readonly customRoles: ReadonlyMap<string, Role>;
   /** By the name of a MyGlue account: its id where the directory comes from. */
   readonly myGlueAccounts: ReadonlyMap<string, string>;
+  /** How it is read from IT Glue's API; absent: it is not. */
+  readonly itglue?: ItGlueConfiguration;
 }
 
 /** `padlock.yaml` and the environment, checked, with every default filled in. Paths can be opened as they are. */
@@ -49,7 +52,7 @@ export function complete(text: ConfigurationText, folder: string): Configuration
     reports: from(text.reports ?? DEFAULTS.reports),
     actor: { subject: DEFAULTS.subject, ...text.actor },
     rights: { policy: text.rights?.policy ?? DEFAULTS.policyRights },
-    accounts: new Map(Object.entries(text.accounts ?? {}).map(([name, account]) => [name, completeAccount(account)])),
+    accounts: new Map(Object.entries(text.accounts ?? {}).map(([name, account]) => [name, completeAccount(account, from)])),
     portal: completePortal(located(text.portal ?? {}, from), from),
   };
 }
@@ -61,19 +64,21 @@ function headsOf(text: ConfigurationText, from: (path: string) => string): strin
 
 /** What holds for an account, whether the configuration names it or not. */
 export function accountOf(configuration: Configuration, account: string): AccountConfiguration {
-  return configuration.accounts.get(account) ?? completeAccount({});
+  return configuration.accounts.get(account) ?? completeAccount({}, (path) => path);
 }
 
-function completeAccount({
-  enforcer,
-  externalId,
-  customRoles,
-  myGlueAccounts,
-}: NonNullable<ConfigurationText['accounts']>[string]): AccountConfiguration {
+type AccountText = NonNullable<ConfigurationText['accounts']>[string];
+
+function completeAccount(
+  { enforcer, externalId, customRoles, myGlueAccounts, directory = {} }: AccountText,
+  from: (path: string) => string,
+): AccountConfiguration {
+  const itglue = completeDirectory(directory, from);
   return {
     enforcer: enforcer ?? DEFAULTS.enforcer,
     ...(externalId === undefined ? {} : { externalId }),
     customRoles: new Map(Object.entries(customRoles ?? {})),
     myGlueAccounts: new Map(Object.entries(myGlueAccounts ?? {})),
+    ...(itglue === undefined ? {} : { itglue }),
   };
 }

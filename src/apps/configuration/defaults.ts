@@ -8,6 +8,7 @@ export const DEFAULTS = {
   subject: 'cli',
   policyRights: ['Administrator', 'Manager'],
   enforcer: 'portal',
+  region: 'us',
   listen: '127.0.0.1:8080',
   mailFolder: '.padlock/mail',
   idle: '30m',

@@ -30,10 +30,21 @@ export function findings(breaches: readonly Breach[]): Finding[] {
   return [...byPlace.values()];
 }
 
+/** A key of `directory.itglue` that somebody means the API key itself by. */
+const SECRET = /^(?!.*(?:file|env)).*(?:key|token|secret|password)/i;
+const ELSEWHERE = {
+  message: 'a secret does not stand in this file',
+  fix: 'write the API key into a file for its owner alone and name that with apiKeyFile, or name a variable that holds it with apiKeyEnv',
+};
+
+/** Values that may be, or hold, a password or a key. */
+const SECRETIVE = /^\/store$|^\/portal\/mail\/server$|^\/accounts\/[^/]+\/directory(?:\/|$)/;
+
 function wrongKey({ instancePath, params, parentSchema }: Breach): Finding {
   const key = String(params['additionalProperty']);
   const found = { pointer: `${instancePath}${step(key)}`, onKey: true, quotable: true };
   const fields = Object.keys(parentSchema['properties'] ?? {});
+  if (instancePath.endsWith('/directory/itglue') && SECRET.test(key)) return { ...found, ...ELSEWHERE };
   if (fields.length > 0) {
     const near = nearest(key, fields);
     const fix = near === undefined ? `remove it; there are ${fields.join(', ')}` : `did you mean ${near}?`;
@@ -52,13 +63,17 @@ function wrongKey({ instancePath, params, parentSchema }: Breach): Finding {
 }
 
 function wrongValue({ instancePath, keyword, params, data, parentSchema }: Breach): Finding {
-  const found = { pointer: instancePath, onKey: false, quotable: instancePath !== '/store' && instancePath !== '/portal/mail/server' };
+  const found = { pointer: instancePath, onKey: false, quotable: !SECRETIVE.test(instancePath) };
   switch (keyword) {
     case 'type':
       return { ...found, ...wrongType(String(params['type']), data, parentSchema) };
     case 'enum': {
       const words = params['allowedValues'] as readonly string[];
-      return { ...found, message: `${shown(data)} is not allowed here`, fix: `write ${either(nearestFirst(String(data), words))}` };
+      return {
+        ...found,
+        message: `${found.quotable ? shown(data) : 'this word'} is not allowed here`,
+        fix: `write ${either(nearestFirst(String(data), words))}`,
+      };
     }
     case 'contains':
       return { ...found, message: 'Administrators always may change policy', fix: 'add Administrator to the list' };

@@ -1,13 +1,14 @@
 import { shown } from '../../core/documents/text.ts';
 import { step } from '../../core/documents/tree.ts';
 import { ROLES } from '../../core/model/words.ts';
+import { directoryMeanings } from './directory-meanings.ts';
 import type { Finding } from './faults.ts';
 import { portalValues } from './portal-meanings.ts';
 import type { ConfigurationText } from './schema.ts';
 
 /**
  * What the schema cannot say: one id stands for one account or MyGlue account, else people would be counted in the wrong one;
- * a custom role is not called like a built-in one, else nobody could tell which is meant; and the values of `portal`.
+ * a custom role is not called like a built-in one, else nobody could tell which is meant; and the values of `directory` and `portal`.
  */
 export function meanings({ accounts = {}, portal = {} }: ConfigurationText): Finding[] {
   const entries = Object.entries(accounts);
@@ -15,7 +16,7 @@ export function meanings({ accounts = {}, portal = {} }: ConfigurationText): Fin
     externalId === undefined ? [] : [{ id: externalId, owner: name, pointer: `/accounts${step(name)}/externalId` }],
   );
   const ofAccounts = entries.flatMap(([name, account]) => [...twiceWithin(name, account), ...builtIn(name, account)]);
-  return [...twice(ids), ...ofAccounts, ...portalValues(portal)];
+  return [...twice(ids), ...ofAccounts, ...directoryMeanings(entries), ...portalValues(portal)];
 }
 
 type Account = NonNullable<ConfigurationText['accounts']>[string];

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { SLUG_PATTERN } from '../../core/documents/schema.ts';
-import { ENFORCER_NAMES, FACTOR_KINDS, ROLES } from '../../core/model/words.ts';
+import { ENFORCER_NAMES, FACTOR_KINDS, ITGLUE_REGIONS, ROLES } from '../../core/model/words.ts';
 import { DEFAULTS } from './defaults.ts';
 
 /**
@@ -25,6 +25,18 @@ const mapOf = <T extends Type.TSchema>(pattern: string, item: T, more: { descrip
 /** The keys are names that policies use. */
 const byName = <T extends Type.TSchema>(item: T, description: string) => mapOf(SLUG_PATTERN, item, { description, 'x-word': 'name' });
 
+const itglue = Type.Object(
+  {
+    region: Type.Optional(
+      words(ITGLUE_REGIONS, { description: 'The region that the IT Glue account is kept in.', default: DEFAULTS.region }),
+    ),
+    baseUrl: Type.Optional(name("The address of the API instead of a region's, https:// alone but on this machine.")),
+    apiKeyFile: Type.Optional(place('The file with the API key, for its owner (and group) alone.')),
+    apiKeyEnv: Type.Optional(name('The variable of the environment that holds the API key.')),
+  },
+  { ...closed, description: "IT Glue's API. The key stands in a file or a variable, never here." },
+);
+
 const account = Type.Object(
   {
     enforcer: Type.Optional(
@@ -41,6 +53,9 @@ const account = Type.Object(
     ),
     myGlueAccounts: Type.Optional(
       byName(name('Its id where the directory comes from.'), 'MyGlue accounts, by the name that policies use, and the id of each.'),
+    ),
+    directory: Type.Optional(
+      Type.Object({ itglue: Type.Optional(itglue) }, { ...closed, description: 'Where its people are read from, beside files.' }),
     ),
   },
   { ...closed, description: 'One account.' },

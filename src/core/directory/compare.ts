@@ -119,8 +119,9 @@ function endUnnamed(
   }
 }
 
+/** Scopes begin with somebody in them, or an organization: that a whole list names nobody of one may be a typo in its mapping. */
 function newScopes(read: DirectoryRead, facts: DirectoryFacts, people: IncomingPeople): ScopeKey[] {
-  const said = new Set<ScopeKey>([read.account, ...read.wholeScopes]);
+  const said = new Set<ScopeKey>([read.account]);
   for (const rows of people.values()) for (const row of rows) said.add(row.scope);
   for (const { myGlueAccount } of read.organizations ?? []) {
     if (typeof myGlueAccount === 'string') said.add(scopeKey({ account: read.account, myGlueAccount }));

@@ -37,8 +37,9 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
   },
   'directory/incomplete': {
     means: 'a part of the directory is missing',
-    cause: 'An empty file, a cut-off page, fewer rows than were announced. Absent people are not taken for removed.',
-    remedy: 'Fetch the export again, whole.',
+    cause:
+      'An empty file, a cut-off page, fewer rows than were announced, a list that changed while it was read, an API that failed half-way. Absent people are not taken for removed.',
+    remedy: 'Fetch the export again, whole; from an API, import again.',
   },
   'directory/invalid-row': {
     means: 'a row that makes no person or organization',
@@ -116,6 +117,38 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     means: 'a MyGlue account that the configuration does not map',
     cause: 'A new client.',
     remedy: 'Map it under `myGlueAccounts`.',
+  },
+  'directory/no-key': {
+    means: "there is no API key to read IT Glue's people with",
+    cause: 'The file or variable that `padlock.yaml` names is missing, empty, no key, or a file that everybody on the machine can read.',
+    remedy: 'Write the key into a file for its owner alone (`chmod 600`), or set the variable.',
+  },
+  'directory/wrong-key': {
+    means: 'IT Glue does not know the API key (403)',
+    cause: 'A typo, a key that was deleted, or one of another region.',
+    remedy: 'Correct the key or `region`.',
+  },
+  'directory/unauthorized': {
+    means: 'IT Glue does not let the API key in (401)',
+    cause: 'It was revoked: by somebody, or because nobody used it for 90 days.',
+    remedy: 'Make a new key in IT Glue and put it in the place of the old one. Importing every week keeps it in use.',
+  },
+  'directory/rate-limited': {
+    means: 'IT Glue was asked too often (429), for longer than Padlock waits',
+    cause: 'It takes 3 000 requests in 5 minutes from all that read the account.',
+    remedy: 'Import again later, at an hour when nothing else reads it.',
+  },
+  'directory/unreachable': {
+    means: 'IT Glue does not answer, or with 5xx, however often it was tried',
+    cause: 'No way out of this network, or IT Glue is down.',
+    remedy: 'See that this machine reaches the address that is named, and import again.',
+  },
+  'directory/contract-broken': {
+    means: "what answers is not IT Glue's API as it is published",
+    cause:
+      'Another address in `baseUrl`, a proxy that answers for it, redirects or shows a certificate of its own, or a change of the API.',
+    remedy:
+      'Correct the address. Of a proxy that this machine is to trust, name the certificate in `NODE_EXTRA_CA_CERTS`. If all is right, report it.',
   },
   'store/unavailable': {
     means: 'the store cannot be opened or is busy',

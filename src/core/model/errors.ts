@@ -66,6 +66,12 @@ export const ERROR_CODES = {
   'directory/still-named': EXIT.error,
   'directory/unmapped-role': EXIT.error,
   'directory/unmapped-myglue-account': EXIT.error,
+  'directory/no-key': EXIT.incomplete,
+  'directory/wrong-key': EXIT.incomplete,
+  'directory/unauthorized': EXIT.incomplete,
+  'directory/rate-limited': EXIT.incomplete,
+  'directory/unreachable': EXIT.incomplete,
+  'directory/contract-broken': EXIT.incomplete,
   // store
   'store/unavailable': EXIT.incomplete,
   'store/missing': EXIT.incomplete,

@@ -43,3 +43,7 @@ export type Channel = (typeof CHANNELS)[number];
 /** Which enforcer an account uses. */
 export const ENFORCER_NAMES = ['portal', 'none'] as const;
 export type EnforcerName = (typeof ENFORCER_NAMES)[number];
+
+/** Where IT Glue keeps accounts: each region has an API of its own. */
+export const ITGLUE_REGIONS = ['us', 'eu', 'au'] as const;
+export type ItGlueRegion = (typeof ITGLUE_REGIONS)[number];

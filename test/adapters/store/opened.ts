@@ -123,9 +123,16 @@ export async function openTemporaryPostgres(options: Partial<StoreOptions> = {})
   };
 }
 
+/** The names of the store's tables. */
+export function tablesOf(raw: Database.Database): string[] {
+  if ((raw as unknown) instanceof RawPostgres) return (raw as unknown as RawPostgres).tables();
+  const names = "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name";
+  return raw.prepare(names).pluck().all() as string[];
+}
+
 /** Every row of every table as one text, for "nothing was written". */
 export function contentOf(raw: Database.Database): string {
   if ((raw as unknown) instanceof RawPostgres) return (raw as unknown as RawPostgres).content();
-  const tables = raw.prepare("select name from sqlite_schema where type = 'table' order by name").pluck().all() as string[];
+  const tables = [...tablesOf(raw), 'sqlite_sequence'];
   return tables.map((table) => `${table} ${JSON.stringify(raw.prepare(`select * from "${table}"`).all())}`).join('\n');
 }

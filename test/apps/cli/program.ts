@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import Database from 'better-sqlite3';
 import { contentOf } from '../../adapters/store/opened.ts';
 
@@ -14,6 +16,14 @@ export function runIn(folder: string, argv: readonly string[]) {
     env: { PATH: process.env['PATH'], TZ: 'UTC' },
   });
   return { status, stdout, stderr };
+}
+
+/** The same while this process goes on: for commands that talk to a server in it. `env`: variables beside those. */
+export async function runBeside(folder: string, argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const options = { cwd: folder, env: { PATH: process.env['PATH'], TZ: 'UTC', ...env }, timeout: 60_000 };
+  const child = spawn(process.execPath, [join(ROOT, 'bin', 'padlock.mjs'), ...argv], options);
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { status: status as number | null, stdout, stderr };
 }
 
 /** Every row of the store that a folder's commands work on. */

@@ -251,6 +251,50 @@ describe('the portal', () => {
   });
 });
 
+describe('how an account is read from IT Glue', () => {
+  const itglue = (inner: string, env: Record<string, string> = {}) =>
+    accountOf(load(`accounts: { northwind: { directory: { itglue: ${inner} } } }`, env, '/srv/padlock.yaml'), 'northwind').itglue;
+
+  test.each([
+    ['{ apiKeyEnv: ITGLUE_API_KEY }', { address: { region: 'us' }, key: { variable: 'ITGLUE_API_KEY' } }],
+    ['{ region: eu, apiKeyFile: secrets/key }', { address: { region: 'eu' }, key: { file: '/srv/secrets/key' } }],
+    ['{ region: au, apiKeyFile: /run/key }', { address: { region: 'au' }, key: { file: '/run/key' } }],
+    ['{ baseUrl: "https://gw.example:8443", apiKeyEnv: K }', { address: { baseUrl: 'https://gw.example:8443' }, key: { variable: 'K' } }],
+    ['{ baseUrl: "http://127.0.0.1:1", apiKeyEnv: K }', { address: { baseUrl: 'http://127.0.0.1:1' }, key: { variable: 'K' } }],
+    ['{ baseUrl: "http://[::1]:1", apiKeyEnv: K }', { address: { baseUrl: 'http://[::1]:1' }, key: { variable: 'K' } }],
+  ])('%s', (inner, expected) => {
+    expect(itglue(inner)).toEqual(expected);
+  });
+
+  test('by the environment, with paths from the working directory', () => {
+    const env = { PADLOCK_ACCOUNTS: '{"northwind":{"directory":{"itglue":{"apiKeyFile":"key"}}}}' };
+    expect(itglue('{ apiKeyEnv: K }', env)).toEqual({ address: { region: 'us' }, key: { file: 'key' } });
+  });
+
+  test('nothing said, nothing read', () => {
+    expect(load('accounts: { northwind: { directory: {} } }').accounts.get('northwind')).not.toHaveProperty('itglue');
+  });
+
+  test('a key that stands in the file or a variable is refused, and quoted nowhere', () => {
+    const key = 'ITG.0123456789abcdef0123456789abcdef.hunter2';
+    const wrong = ['apiKey', 'key', 'x-api-key', 'token', 'apiKeyFile', 'apiKeyEnv', 'baseUrl', 'region'];
+    for (const name of wrong) {
+      const faults = [
+        ...faultsOf(`accounts: { northwind: { directory: { itglue: { ${name}: ${key} } } } }`),
+        ...faultsOf(undefined, { PADLOCK_ACCOUNTS: JSON.stringify({ northwind: { directory: { itglue: { [name]: key } } } }) }),
+      ];
+      expect(faults.length, name).toBeGreaterThanOrEqual(2);
+      expect(JSON.stringify(faults), name).not.toContain('hunter2');
+    }
+    expect(faultsOf(`accounts: { northwind: { directory: { itglue: { apiKey: ${key} } } } }`)[0]).toMatchObject({
+      line: 1,
+      column: 49,
+      message: 'a secret does not stand in this file',
+      fix: expect.stringContaining('apiKeyFile'),
+    });
+  });
+});
+
 describe('the environment', () => {
   test('goes before padlock.yaml, key by key', () => {
     const env = {

@@ -69,12 +69,13 @@ test('the schema has no default that does not hold', () => {
   const said = Object.fromEntries(
     KEYS.filter(({ schema }) => schema.default !== undefined).map(({ path, schema }) => [path.join('.'), schema.default]),
   );
-  const { subject, policyRights, enforcer, listen, mailFolder, idle, session, ...rest } = DEFAULTS;
+  const { subject, policyRights, enforcer, region, listen, mailFolder, idle, session, ...rest } = DEFAULTS;
   expect(said).toEqual({
     ...rest,
     'actor.subject': subject,
     'rights.policy': policyRights,
     'accounts.NAME.enforcer': enforcer,
+    'accounts.NAME.directory.itglue.region': region,
     'portal.listen': listen,
     'portal.factors': FACTOR_KINDS,
     'portal.mail.folder': mailFolder,

@@ -85,6 +85,11 @@ describe('comparing people', () => {
     expect(changes.ended).toEqual([{ id: 1, scope: ACCOUNT, role: 'Editor' }]);
   });
 
+  it('a whole list that names nobody of a scope begins none: its mapping may be a typo', () => {
+    const { changes } = compareDirectory(readOf([rowOf('1')], { wholeScopes: [ACCOUNT, 'northwind/bakrey'] }), factsOf([personOf(1)]));
+    expect(changes.newScopes).toEqual([]);
+  });
+
   it('people that are not said are left alone', () => {
     const read: DirectoryRead = { account: ACCOUNT, origin: 'csv', wholeScopes: [], faults: [] };
     expect(isEmpty(compareDirectory(read, factsOf([personOf(1), personOf(2)])).changes)).toBe(true);

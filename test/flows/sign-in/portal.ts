@@ -1,5 +1,5 @@
 import { generateSync } from 'otplib';
-import type { OnStatement } from '../../../src/adapters/store/sqlite-driver.ts';
+import type { OnStatement } from '../../../src/adapters/store/options.ts';
 import { LIMITS } from '../../../src/core/authentication/sessions.ts';
 import { maskOf } from '../../../src/core/model/demand.ts';
 import type { DirectoryChanges } from '../../../src/core/model/directory.ts';

@@ -1,9 +1,9 @@
 import type { OrganizationRow } from '../../../core/model/directory.ts';
 import type { Fault } from '../../../core/model/errors.ts';
 import { faultAt } from '../../../core/model/place.ts';
+import type { Part } from '../rows/part.ts';
+import { readId, readName, readSlug } from '../rows/values.ts';
 import { readCsv } from './csv.ts';
-import type { Part } from './part.ts';
-import { readId, readName, readSlug } from './values.ts';
 
 /** The columns of a CSV of organizations. Without `my_glue_account` nothing is said of it; an empty one says that there is none. */
 const ORGANIZATION_COLUMNS = ['id', 'name', 'my_glue_account'] as const;

@@ -5,10 +5,10 @@ import type { Fault } from '../../../core/model/errors.ts';
 import { faultAt } from '../../../core/model/place.ts';
 import { scopeKey } from '../../../core/model/scope.ts';
 import { FACTOR_KINDS, type FactorKind, type Instant } from '../../../core/model/words.ts';
+import type { AccountMapping, Part } from '../rows/part.ts';
+import { createRoleReader } from '../rows/roles.ts';
+import { readAddress, readId, readInstant, readName, readSlug, type Understood } from '../rows/values.ts';
 import { readCsv } from './csv.ts';
-import type { AccountMapping, Part } from './part.ts';
-import { createRoleReader } from './roles.ts';
-import { readAddress, readId, readInstant, readName, readSlug, type Understood } from './values.ts';
 
 /**
  * The columns of a CSV of people. Needed are `id` and `role`; a column that is absent is not said. Empty `email`, `name` and

@@ -1,7 +1,7 @@
 import { kindsOf } from '../../../core/model/demand.ts';
 import { scopeOf } from '../../../core/model/scope.ts';
 import { guarded } from '../../../core/model/spreadsheet.ts';
-import type { ExportRow } from './part.ts';
+import type { ExportRow } from '../rows/part.ts';
 
 const HEADER = 'id,email,name,my_glue_account,role,active,type,local_password,sso,factors,last_sign_in,origin\r\n';
 /** Characters gathered before they are given on. */

@@ -1,7 +1,7 @@
 import { PadlockError } from '../../../core/model/errors.ts';
 import { scopeOf } from '../../../core/model/scope.ts';
 import type { Json, Role } from '../../../core/model/words.ts';
-import type { AccountMapping, ExportRow } from './part.ts';
+import type { AccountMapping, ExportRow } from '../rows/part.ts';
 
 /** IT Glue's names of roles where they differ from ours. */
 const ROLE_NAMES: Partial<Record<Role, string>> = { ReadOnly: 'Read-only' };

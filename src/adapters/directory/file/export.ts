@@ -1,6 +1,6 @@
+import type { AccountMapping, ExportRow } from '../rows/part.ts';
 import { exportCsv } from './export-csv.ts';
 import { exportItGlue } from './export-itglue.ts';
-import type { AccountMapping, ExportRow } from './part.ts';
 
 /**
  * The people of one origin as the text, in chunks, of a file that {@link openDirectoryFile} reads, so that importing it again changes nothing.

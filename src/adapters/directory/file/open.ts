@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { DirectoryRead } from '../../../core/model/directory.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { DirectorySource } from '../../../core/ports/directory.ts';
+import type { AccountMapping, Part } from '../rows/part.ts';
 import { readOrganizationsCsv } from './csv-organizations.ts';
 import { readPeopleCsv } from './csv-people.ts';
 import { readItGlue } from './itglue.ts';
-import type { AccountMapping, Part } from './part.ts';
 
 /** Which files to read, and what the configuration knows of the account. Paths are shown as they are given. */
 export interface DirectoryFiles extends AccountMapping {

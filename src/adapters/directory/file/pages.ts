@@ -1,19 +1,7 @@
 import { beginning } from '../../../core/model/beginning.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
-import { readSlug, type Understood } from './values.ts';
-
-/** A JSON object that nobody has looked into. */
-export type Unread = { readonly [key: string]: unknown };
-
-/** What a list is of. */
-type ResourceType = 'users' | 'organizations';
-
-/** One list of resources of one type, and where each stands. */
-interface ResourceList {
-  readonly type: ResourceType;
-  readonly resources: readonly { readonly resource: unknown; readonly place: string }[];
-  readonly origin: string | null;
-}
+import { isObject, type ResourceList, type ResourceType, type Unread } from '../rows/resources.ts';
+import { readSlug, type Understood } from '../rows/values.ts';
 
 interface Page extends ResourceList {
   /** How many there are on all pages together; null: not said. */
@@ -37,10 +25,6 @@ export function joinPages(texts: readonly { readonly file: string; readonly text
     if (origins.size > 1) throw unreadable(`the ${type} are of several origins`, 'import each origin by itself');
     return [{ type, resources: own.flatMap((page) => page.resources), origin: own[0]?.origin ?? null }];
   });
-}
-
-export function isObject(value: unknown): value is Unread {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseJson(file: string, text: string): unknown {

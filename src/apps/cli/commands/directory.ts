@@ -13,11 +13,13 @@ import { accountOf } from '../../configuration/configuration.ts';
 import { readPaths } from '../output/documents.ts';
 import { writeFileWhole } from '../output/file.ts';
 import { collect, examples, namesOption, reasonOption } from '../output/options.ts';
+import { progressOn } from '../output/progress.ts';
 import { finish, type Session } from '../output/session.ts';
 import { subcommandsOf } from '../output/subcommands.ts';
 
 interface ImportOptions {
   readonly account: string;
+  readonly from?: 'itglue';
   readonly organizations?: string;
   readonly dryRun?: boolean;
   readonly newAccount?: boolean;
@@ -42,11 +44,14 @@ interface EraseOptions {
 /** `padlock directory import`, `export` and `erase`. */
 export function define(command: Command, open: (options: object) => Session): void {
   const subcommand = subcommandsOf(command);
-  command.description("Imports an account's people and organizations from files, as a plan with its guard, or exports them.");
+  command.description("Imports an account's people and organizations from files or IT Glue, as a plan with its guard, or exports them.");
   subcommand('import')
-    .description("Imports people (CSV, or the JSON of IT Glue's users) and organizations. What a file does not say stays as it is.")
-    .argument('<files...>', 'one CSV of people, or JSON files')
+    .description(
+      "Imports people (CSV, the JSON of IT Glue's users, or IT Glue itself) and organizations. What is not said there stays as it is.",
+    )
+    .argument('[files...]', 'one CSV of people, or JSON files')
     .requiredOption('--account <name>', 'the account')
+    .addOption(new Option('--from <source>', 'read them from an API instead of files, as padlock.yaml says').choices(['itglue']))
     .option('--organizations <file>', 'a CSV of organizations and their MyGlue accounts')
     .option('--dry-run', 'say what would be done, and write nothing')
     .option('--new-account', 'begin an account that neither the store nor padlock.yaml names yet')
@@ -59,6 +64,7 @@ export function define(command: Command, open: (options: object) => Session): vo
       examples(
         'padlock directory import people.csv --account northwind --dry-run',
         'padlock directory import people.csv --account northwind',
+        'padlock directory import --account northwind --from itglue --dry-run',
       ),
     )
     .action((files: readonly string[], options: ImportOptions) => importPeople(open(options), files, options));
@@ -100,8 +106,7 @@ async function erasePerson(session: Session, user: string, options: EraseOptions
 
 async function importPeople(session: Session, files: readonly string[], options: ImportOptions): Promise<void> {
   const { composition } = session;
-  const source = await composition.directory(options.account, files, options.organizations);
-  const read = await source.read();
+  const read = await readDirectory(session, files, options);
   const overrides = options.override === undefined ? [] : declaredOverrides((await readPaths(session, [options.override])).documents);
   const { accounts } = composition.configuration();
   const { enforcer } = accountOf(composition.configuration(), options.account);
@@ -131,6 +136,42 @@ async function importPeople(session: Session, files: readonly string[], options:
   } finally {
     await world.store.close();
   }
+}
+
+/** Everybody that the files or the API tell of; what of the two is meant is never guessed. */
+async function readDirectory(session: Session, files: readonly string[], { account, from, organizations }: ImportOptions) {
+  const { composition } = session;
+  if (from === undefined) {
+    if (files.length > 0) return (await composition.directory(account, files, organizations)).read();
+    throw new PadlockError('usage/invalid', 'nothing says where the people are', {
+      fix: 'name one CSV of people, or JSON files; or --from itglue',
+    });
+  }
+  if (files.length > 0 || organizations !== undefined) {
+    throw new PadlockError('usage/invalid', `people and organizations come from files or from ${from}, not from both`, {
+      fix: 'import them one after the other',
+    });
+  }
+  const progress = progressOn(session.stderr, 'reading pages of IT Glue', () => composition.clock.now());
+  try {
+    const source = await composition.itGlue(account, {
+      progress: (done, total) => progress.step(done, total),
+      waiting: (milliseconds, status) => {
+        progress.end();
+        // On a pipe nobody waits for it: the outcome alone is told.
+        if (session.stderr.isTTY)
+          session.stderr.write(`IT Glue ${answered(status)}; trying again in ${Math.ceil(milliseconds / 1000)} s\n`);
+      },
+    });
+    return await source.read();
+  } finally {
+    progress.end();
+  }
+}
+
+function answered(status: number | null): string {
+  if (status === null) return 'does not answer';
+  return status === 429 ? 'asks to wait (429)' : `answers ${status}`;
 }
 
 function* refusalOverrides(verdicts: readonly Verdict[], now: number): Generator<string> {

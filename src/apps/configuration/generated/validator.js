@@ -36,7 +36,7 @@ var require_ucs2length = __commonJS({
 
 // <stdin>
 var Configuration = validate10;
-var schema11 = { "$id": "Configuration", "type": "object", "properties": { "store": { "type": "string", "pattern": "^sqlite:[^:]", "maxLength": 4096, "default": "sqlite:.padlock/padlock.db" }, "keys": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/keys.json" }, "signing": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/signing.pem" }, "heads": { "type": "string", "minLength": 1, "maxLength": 4096 }, "policies": { "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 4096 }, "minItems": 1, "maxItems": 100, "uniqueItems": true, "default": ["policies"] }, "reports": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/reports" }, "actor": { "type": "object", "properties": { "subject": { "type": "string", "minLength": 1, "maxLength": 254, "default": "cli" }, "user": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false }, "rights": { "type": "object", "properties": { "policy": { "type": "array", "items": { "type": "string", "enum": ["Administrator", "Manager"] }, "minItems": 1, "maxItems": 2, "uniqueItems": true, "contains": { "const": "Administrator" }, "default": ["Administrator", "Manager"] } }, "additionalProperties": false }, "accounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "object", "properties": { "enforcer": { "type": "string", "enum": ["portal", "none"], "default": "portal" }, "externalId": { "type": "string", "minLength": 1, "maxLength": 254 }, "customRoles": { "type": "object", "patternProperties": { "^[^\\u0000-\\u001f]{1,100}$": { "type": "string", "enum": ["Administrator", "Manager", "Editor", "Creator", "ReadOnly", "Lite"] } }, "additionalProperties": false, "maxProperties": 1e4 }, "myGlueAccounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" } }, "additionalProperties": false } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" }, "portal": { "type": "object", "properties": { "url": { "type": "string", "minLength": 1, "maxLength": 254 }, "listen": { "type": "string", "minLength": 1, "maxLength": 254, "default": "127.0.0.1:8080" }, "metrics": { "type": "string", "minLength": 1, "maxLength": 254 }, "tls": { "type": "object", "properties": { "certificate": { "type": "string", "minLength": 1, "maxLength": 4096 }, "key": { "type": "string", "minLength": 1, "maxLength": 4096 } }, "additionalProperties": false }, "trustedProxies": { "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 64 }, "maxItems": 100, "uniqueItems": true }, "factors": { "type": "array", "items": { "type": "string", "enum": ["totp", "passkey"] }, "minItems": 1, "uniqueItems": true, "default": ["totp", "passkey"] }, "breachedPasswords": { "type": "string", "minLength": 1, "maxLength": 4096 }, "mail": { "type": "object", "properties": { "server": { "type": "string", "minLength": 1, "maxLength": 254 }, "from": { "type": "string", "minLength": 1, "maxLength": 254 }, "passwordFile": { "type": "string", "minLength": 1, "maxLength": 4096 }, "folder": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/mail" } }, "additionalProperties": false }, "idle": { "type": "string", "minLength": 1, "maxLength": 254, "default": "30m" }, "session": { "type": "string", "minLength": 1, "maxLength": 254, "default": "12h" } }, "additionalProperties": false } }, "additionalProperties": false };
+var schema11 = { "$id": "Configuration", "type": "object", "properties": { "store": { "type": "string", "pattern": "^sqlite:[^:]", "maxLength": 4096, "default": "sqlite:.padlock/padlock.db" }, "keys": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/keys.json" }, "signing": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/signing.pem" }, "heads": { "type": "string", "minLength": 1, "maxLength": 4096 }, "policies": { "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 4096 }, "minItems": 1, "maxItems": 100, "uniqueItems": true, "default": ["policies"] }, "reports": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/reports" }, "actor": { "type": "object", "properties": { "subject": { "type": "string", "minLength": 1, "maxLength": 254, "default": "cli" }, "user": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false }, "rights": { "type": "object", "properties": { "policy": { "type": "array", "items": { "type": "string", "enum": ["Administrator", "Manager"] }, "minItems": 1, "maxItems": 2, "uniqueItems": true, "contains": { "const": "Administrator" }, "default": ["Administrator", "Manager"] } }, "additionalProperties": false }, "accounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "object", "properties": { "enforcer": { "type": "string", "enum": ["portal", "none"], "default": "portal" }, "externalId": { "type": "string", "minLength": 1, "maxLength": 254 }, "customRoles": { "type": "object", "patternProperties": { "^[^\\u0000-\\u001f]{1,100}$": { "type": "string", "enum": ["Administrator", "Manager", "Editor", "Creator", "ReadOnly", "Lite"] } }, "additionalProperties": false, "maxProperties": 1e4 }, "myGlueAccounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" }, "directory": { "type": "object", "properties": { "itglue": { "type": "object", "properties": { "region": { "type": "string", "enum": ["us", "eu", "au"], "default": "us" }, "baseUrl": { "type": "string", "minLength": 1, "maxLength": 254 }, "apiKeyFile": { "type": "string", "minLength": 1, "maxLength": 4096 }, "apiKeyEnv": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false } }, "additionalProperties": false } }, "additionalProperties": false } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" }, "portal": { "type": "object", "properties": { "url": { "type": "string", "minLength": 1, "maxLength": 254 }, "listen": { "type": "string", "minLength": 1, "maxLength": 254, "default": "127.0.0.1:8080" }, "metrics": { "type": "string", "minLength": 1, "maxLength": 254 }, "tls": { "type": "object", "properties": { "certificate": { "type": "string", "minLength": 1, "maxLength": 4096 }, "key": { "type": "string", "minLength": 1, "maxLength": 4096 } }, "additionalProperties": false }, "trustedProxies": { "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 64 }, "maxItems": 100, "uniqueItems": true }, "factors": { "type": "array", "items": { "type": "string", "enum": ["totp", "passkey"] }, "minItems": 1, "uniqueItems": true, "default": ["totp", "passkey"] }, "breachedPasswords": { "type": "string", "minLength": 1, "maxLength": 4096 }, "mail": { "type": "object", "properties": { "server": { "type": "string", "minLength": 1, "maxLength": 254 }, "from": { "type": "string", "minLength": 1, "maxLength": 254 }, "passwordFile": { "type": "string", "minLength": 1, "maxLength": 4096 }, "folder": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/mail" } }, "additionalProperties": false }, "idle": { "type": "string", "minLength": 1, "maxLength": 254, "default": "30m" }, "session": { "type": "string", "minLength": 1, "maxLength": 254, "default": "12h" } }, "additionalProperties": false } }, "additionalProperties": false };
 var func2 = Object.prototype.hasOwnProperty;
 var func3 = require_ucs2length().default;
 var pattern0 = new RegExp("^sqlite:[^:]", "u");
@@ -550,7 +550,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             let data15 = data14[key4];
             if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
               for (const key5 in data15) {
-                if (!(key5 === "enforcer" || key5 === "externalId" || key5 === "customRoles" || key5 === "myGlueAccounts")) {
+                if (!(key5 === "enforcer" || key5 === "externalId" || key5 === "customRoles" || key5 === "myGlueAccounts" || key5 === "directory")) {
                   const err43 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data15 };
                   if (vErrors === null) {
                     vErrors = [err43];
@@ -734,162 +734,160 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   errors++;
                 }
               }
-            } else {
-              const err60 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data15 };
-              if (vErrors === null) {
-                vErrors = [err60];
-              } else {
-                vErrors.push(err60);
-              }
-              errors++;
-            }
-          }
-        }
-      } else {
-        const err61 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data14 };
-        if (vErrors === null) {
-          vErrors = [err61];
-        } else {
-          vErrors.push(err61);
-        }
-        errors++;
-      }
-    }
-    if (data.portal !== void 0) {
-      let data22 = data.portal;
-      if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
-        for (const key10 in data22) {
-          if (!func2.call(schema11.properties.portal.properties, key10)) {
-            const err62 = { instancePath: instancePath + "/portal", schemaPath: "#/properties/portal/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, schema: false, parentSchema: schema11.properties.portal, data: data22 };
-            if (vErrors === null) {
-              vErrors = [err62];
-            } else {
-              vErrors.push(err62);
-            }
-            errors++;
-          }
-        }
-        if (data22.url !== void 0) {
-          let data23 = data22.url;
-          if (typeof data23 === "string") {
-            if (func3(data23) > 254) {
-              const err63 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.url, data: data23 };
-              if (vErrors === null) {
-                vErrors = [err63];
-              } else {
-                vErrors.push(err63);
-              }
-              errors++;
-            }
-            if (func3(data23) < 1) {
-              const err64 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.url, data: data23 };
-              if (vErrors === null) {
-                vErrors = [err64];
-              } else {
-                vErrors.push(err64);
-              }
-              errors++;
-            }
-          } else {
-            const err65 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.url.type, parentSchema: schema11.properties.portal.properties.url, data: data23 };
-            if (vErrors === null) {
-              vErrors = [err65];
-            } else {
-              vErrors.push(err65);
-            }
-            errors++;
-          }
-        }
-        if (data22.listen !== void 0) {
-          let data24 = data22.listen;
-          if (typeof data24 === "string") {
-            if (func3(data24) > 254) {
-              const err66 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.listen, data: data24 };
-              if (vErrors === null) {
-                vErrors = [err66];
-              } else {
-                vErrors.push(err66);
-              }
-              errors++;
-            }
-            if (func3(data24) < 1) {
-              const err67 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.listen, data: data24 };
-              if (vErrors === null) {
-                vErrors = [err67];
-              } else {
-                vErrors.push(err67);
-              }
-              errors++;
-            }
-          } else {
-            const err68 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.listen.type, parentSchema: schema11.properties.portal.properties.listen, data: data24 };
-            if (vErrors === null) {
-              vErrors = [err68];
-            } else {
-              vErrors.push(err68);
-            }
-            errors++;
-          }
-        }
-        if (data22.metrics !== void 0) {
-          let data25 = data22.metrics;
-          if (typeof data25 === "string") {
-            if (func3(data25) > 254) {
-              const err69 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.metrics, data: data25 };
-              if (vErrors === null) {
-                vErrors = [err69];
-              } else {
-                vErrors.push(err69);
-              }
-              errors++;
-            }
-            if (func3(data25) < 1) {
-              const err70 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.metrics, data: data25 };
-              if (vErrors === null) {
-                vErrors = [err70];
-              } else {
-                vErrors.push(err70);
-              }
-              errors++;
-            }
-          } else {
-            const err71 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.metrics.type, parentSchema: schema11.properties.portal.properties.metrics, data: data25 };
-            if (vErrors === null) {
-              vErrors = [err71];
-            } else {
-              vErrors.push(err71);
-            }
-            errors++;
-          }
-        }
-        if (data22.tls !== void 0) {
-          let data26 = data22.tls;
-          if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
-            for (const key11 in data26) {
-              if (!(key11 === "certificate" || key11 === "key")) {
-                const err72 = { instancePath: instancePath + "/portal/tls", schemaPath: "#/properties/portal/properties/tls/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, schema: false, parentSchema: schema11.properties.portal.properties.tls, data: data26 };
-                if (vErrors === null) {
-                  vErrors = [err72];
-                } else {
-                  vErrors.push(err72);
-                }
-                errors++;
-              }
-            }
-            if (data26.certificate !== void 0) {
-              let data27 = data26.certificate;
-              if (typeof data27 === "string") {
-                if (func3(data27) > 4096) {
-                  const err73 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data27 };
-                  if (vErrors === null) {
-                    vErrors = [err73];
-                  } else {
-                    vErrors.push(err73);
+              if (data15.directory !== void 0) {
+                let data22 = data15.directory;
+                if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
+                  for (const key10 in data22) {
+                    if (!(key10 === "itglue")) {
+                      const err60 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory, data: data22 };
+                      if (vErrors === null) {
+                        vErrors = [err60];
+                      } else {
+                        vErrors.push(err60);
+                      }
+                      errors++;
+                    }
                   }
-                  errors++;
-                }
-                if (func3(data27) < 1) {
-                  const err74 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data27 };
+                  if (data22.itglue !== void 0) {
+                    let data23 = data22.itglue;
+                    if (data23 && typeof data23 == "object" && !Array.isArray(data23)) {
+                      for (const key11 in data23) {
+                        if (!(key11 === "region" || key11 === "baseUrl" || key11 === "apiKeyFile" || key11 === "apiKeyEnv")) {
+                          const err61 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue, data: data23 };
+                          if (vErrors === null) {
+                            vErrors = [err61];
+                          } else {
+                            vErrors.push(err61);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data23.region !== void 0) {
+                        let data24 = data23.region;
+                        if (typeof data24 !== "string") {
+                          const err62 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/region", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/region/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region, data: data24 };
+                          if (vErrors === null) {
+                            vErrors = [err62];
+                          } else {
+                            vErrors.push(err62);
+                          }
+                          errors++;
+                        }
+                        if (!(data24 === "us" || data24 === "eu" || data24 === "au")) {
+                          const err63 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/region", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/region/enum", keyword: "enum", params: { allowedValues: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region.enum }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region.enum, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region, data: data24 };
+                          if (vErrors === null) {
+                            vErrors = [err63];
+                          } else {
+                            vErrors.push(err63);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data23.baseUrl !== void 0) {
+                        let data25 = data23.baseUrl;
+                        if (typeof data25 === "string") {
+                          if (func3(data25) > 254) {
+                            const err64 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/baseUrl", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/baseUrl/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl, data: data25 };
+                            if (vErrors === null) {
+                              vErrors = [err64];
+                            } else {
+                              vErrors.push(err64);
+                            }
+                            errors++;
+                          }
+                          if (func3(data25) < 1) {
+                            const err65 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/baseUrl", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/baseUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl, data: data25 };
+                            if (vErrors === null) {
+                              vErrors = [err65];
+                            } else {
+                              vErrors.push(err65);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err66 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/baseUrl", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/baseUrl/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl, data: data25 };
+                          if (vErrors === null) {
+                            vErrors = [err66];
+                          } else {
+                            vErrors.push(err66);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data23.apiKeyFile !== void 0) {
+                        let data26 = data23.apiKeyFile;
+                        if (typeof data26 === "string") {
+                          if (func3(data26) > 4096) {
+                            const err67 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyFile", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyFile/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile, data: data26 };
+                            if (vErrors === null) {
+                              vErrors = [err67];
+                            } else {
+                              vErrors.push(err67);
+                            }
+                            errors++;
+                          }
+                          if (func3(data26) < 1) {
+                            const err68 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyFile", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyFile/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile, data: data26 };
+                            if (vErrors === null) {
+                              vErrors = [err68];
+                            } else {
+                              vErrors.push(err68);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err69 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyFile", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyFile/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile, data: data26 };
+                          if (vErrors === null) {
+                            vErrors = [err69];
+                          } else {
+                            vErrors.push(err69);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data23.apiKeyEnv !== void 0) {
+                        let data27 = data23.apiKeyEnv;
+                        if (typeof data27 === "string") {
+                          if (func3(data27) > 254) {
+                            const err70 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyEnv", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyEnv/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv, data: data27 };
+                            if (vErrors === null) {
+                              vErrors = [err70];
+                            } else {
+                              vErrors.push(err70);
+                            }
+                            errors++;
+                          }
+                          if (func3(data27) < 1) {
+                            const err71 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyEnv", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyEnv/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv, data: data27 };
+                            if (vErrors === null) {
+                              vErrors = [err71];
+                            } else {
+                              vErrors.push(err71);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err72 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyEnv", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyEnv/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv, data: data27 };
+                          if (vErrors === null) {
+                            vErrors = [err72];
+                          } else {
+                            vErrors.push(err72);
+                          }
+                          errors++;
+                        }
+                      }
+                    } else {
+                      const err73 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue, data: data23 };
+                      if (vErrors === null) {
+                        vErrors = [err73];
+                      } else {
+                        vErrors.push(err73);
+                      }
+                      errors++;
+                    }
+                  }
+                } else {
+                  const err74 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory, data: data22 };
                   if (vErrors === null) {
                     vErrors = [err74];
                   } else {
@@ -897,117 +895,281 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
+              }
+            } else {
+              const err75 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data15 };
+              if (vErrors === null) {
+                vErrors = [err75];
               } else {
-                const err75 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.tls.properties.certificate.type, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data27 };
+                vErrors.push(err75);
+              }
+              errors++;
+            }
+          }
+        }
+      } else {
+        const err76 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data14 };
+        if (vErrors === null) {
+          vErrors = [err76];
+        } else {
+          vErrors.push(err76);
+        }
+        errors++;
+      }
+    }
+    if (data.portal !== void 0) {
+      let data28 = data.portal;
+      if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
+        for (const key12 in data28) {
+          if (!func2.call(schema11.properties.portal.properties, key12)) {
+            const err77 = { instancePath: instancePath + "/portal", schemaPath: "#/properties/portal/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, schema: false, parentSchema: schema11.properties.portal, data: data28 };
+            if (vErrors === null) {
+              vErrors = [err77];
+            } else {
+              vErrors.push(err77);
+            }
+            errors++;
+          }
+        }
+        if (data28.url !== void 0) {
+          let data29 = data28.url;
+          if (typeof data29 === "string") {
+            if (func3(data29) > 254) {
+              const err78 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.url, data: data29 };
+              if (vErrors === null) {
+                vErrors = [err78];
+              } else {
+                vErrors.push(err78);
+              }
+              errors++;
+            }
+            if (func3(data29) < 1) {
+              const err79 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.url, data: data29 };
+              if (vErrors === null) {
+                vErrors = [err79];
+              } else {
+                vErrors.push(err79);
+              }
+              errors++;
+            }
+          } else {
+            const err80 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.url.type, parentSchema: schema11.properties.portal.properties.url, data: data29 };
+            if (vErrors === null) {
+              vErrors = [err80];
+            } else {
+              vErrors.push(err80);
+            }
+            errors++;
+          }
+        }
+        if (data28.listen !== void 0) {
+          let data30 = data28.listen;
+          if (typeof data30 === "string") {
+            if (func3(data30) > 254) {
+              const err81 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.listen, data: data30 };
+              if (vErrors === null) {
+                vErrors = [err81];
+              } else {
+                vErrors.push(err81);
+              }
+              errors++;
+            }
+            if (func3(data30) < 1) {
+              const err82 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.listen, data: data30 };
+              if (vErrors === null) {
+                vErrors = [err82];
+              } else {
+                vErrors.push(err82);
+              }
+              errors++;
+            }
+          } else {
+            const err83 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.listen.type, parentSchema: schema11.properties.portal.properties.listen, data: data30 };
+            if (vErrors === null) {
+              vErrors = [err83];
+            } else {
+              vErrors.push(err83);
+            }
+            errors++;
+          }
+        }
+        if (data28.metrics !== void 0) {
+          let data31 = data28.metrics;
+          if (typeof data31 === "string") {
+            if (func3(data31) > 254) {
+              const err84 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.metrics, data: data31 };
+              if (vErrors === null) {
+                vErrors = [err84];
+              } else {
+                vErrors.push(err84);
+              }
+              errors++;
+            }
+            if (func3(data31) < 1) {
+              const err85 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.metrics, data: data31 };
+              if (vErrors === null) {
+                vErrors = [err85];
+              } else {
+                vErrors.push(err85);
+              }
+              errors++;
+            }
+          } else {
+            const err86 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.metrics.type, parentSchema: schema11.properties.portal.properties.metrics, data: data31 };
+            if (vErrors === null) {
+              vErrors = [err86];
+            } else {
+              vErrors.push(err86);
+            }
+            errors++;
+          }
+        }
+        if (data28.tls !== void 0) {
+          let data32 = data28.tls;
+          if (data32 && typeof data32 == "object" && !Array.isArray(data32)) {
+            for (const key13 in data32) {
+              if (!(key13 === "certificate" || key13 === "key")) {
+                const err87 = { instancePath: instancePath + "/portal/tls", schemaPath: "#/properties/portal/properties/tls/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key13 }, schema: false, parentSchema: schema11.properties.portal.properties.tls, data: data32 };
                 if (vErrors === null) {
-                  vErrors = [err75];
+                  vErrors = [err87];
                 } else {
-                  vErrors.push(err75);
+                  vErrors.push(err87);
                 }
                 errors++;
               }
             }
-            if (data26.key !== void 0) {
-              let data28 = data26.key;
-              if (typeof data28 === "string") {
-                if (func3(data28) > 4096) {
-                  const err76 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data28 };
+            if (data32.certificate !== void 0) {
+              let data33 = data32.certificate;
+              if (typeof data33 === "string") {
+                if (func3(data33) > 4096) {
+                  const err88 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data33 };
                   if (vErrors === null) {
-                    vErrors = [err76];
+                    vErrors = [err88];
                   } else {
-                    vErrors.push(err76);
+                    vErrors.push(err88);
                   }
                   errors++;
                 }
-                if (func3(data28) < 1) {
-                  const err77 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data28 };
+                if (func3(data33) < 1) {
+                  const err89 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data33 };
                   if (vErrors === null) {
-                    vErrors = [err77];
+                    vErrors = [err89];
                   } else {
-                    vErrors.push(err77);
+                    vErrors.push(err89);
                   }
                   errors++;
                 }
               } else {
-                const err78 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.tls.properties.key.type, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data28 };
+                const err90 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.tls.properties.certificate.type, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data33 };
                 if (vErrors === null) {
-                  vErrors = [err78];
+                  vErrors = [err90];
                 } else {
-                  vErrors.push(err78);
+                  vErrors.push(err90);
+                }
+                errors++;
+              }
+            }
+            if (data32.key !== void 0) {
+              let data34 = data32.key;
+              if (typeof data34 === "string") {
+                if (func3(data34) > 4096) {
+                  const err91 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data34 };
+                  if (vErrors === null) {
+                    vErrors = [err91];
+                  } else {
+                    vErrors.push(err91);
+                  }
+                  errors++;
+                }
+                if (func3(data34) < 1) {
+                  const err92 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data34 };
+                  if (vErrors === null) {
+                    vErrors = [err92];
+                  } else {
+                    vErrors.push(err92);
+                  }
+                  errors++;
+                }
+              } else {
+                const err93 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.tls.properties.key.type, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data34 };
+                if (vErrors === null) {
+                  vErrors = [err93];
+                } else {
+                  vErrors.push(err93);
                 }
                 errors++;
               }
             }
           } else {
-            const err79 = { instancePath: instancePath + "/portal/tls", schemaPath: "#/properties/portal/properties/tls/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.properties.tls.type, parentSchema: schema11.properties.portal.properties.tls, data: data26 };
+            const err94 = { instancePath: instancePath + "/portal/tls", schemaPath: "#/properties/portal/properties/tls/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.properties.tls.type, parentSchema: schema11.properties.portal.properties.tls, data: data32 };
             if (vErrors === null) {
-              vErrors = [err79];
+              vErrors = [err94];
             } else {
-              vErrors.push(err79);
+              vErrors.push(err94);
             }
             errors++;
           }
         }
-        if (data22.trustedProxies !== void 0) {
-          let data29 = data22.trustedProxies;
-          if (Array.isArray(data29)) {
-            if (data29.length > 100) {
-              const err80 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/maxItems", keyword: "maxItems", params: { limit: 100 }, schema: 100, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data29 };
+        if (data28.trustedProxies !== void 0) {
+          let data35 = data28.trustedProxies;
+          if (Array.isArray(data35)) {
+            if (data35.length > 100) {
+              const err95 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/maxItems", keyword: "maxItems", params: { limit: 100 }, schema: 100, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data35 };
               if (vErrors === null) {
-                vErrors = [err80];
+                vErrors = [err95];
               } else {
-                vErrors.push(err80);
+                vErrors.push(err95);
               }
               errors++;
             }
-            const len3 = data29.length;
+            const len3 = data35.length;
             for (let i5 = 0; i5 < len3; i5++) {
-              let data30 = data29[i5];
-              if (typeof data30 === "string") {
-                if (func3(data30) > 64) {
-                  const err81 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/maxLength", keyword: "maxLength", params: { limit: 64 }, schema: 64, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data30 };
+              let data36 = data35[i5];
+              if (typeof data36 === "string") {
+                if (func3(data36) > 64) {
+                  const err96 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/maxLength", keyword: "maxLength", params: { limit: 64 }, schema: 64, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data36 };
                   if (vErrors === null) {
-                    vErrors = [err81];
+                    vErrors = [err96];
                   } else {
-                    vErrors.push(err81);
+                    vErrors.push(err96);
                   }
                   errors++;
                 }
-                if (func3(data30) < 1) {
-                  const err82 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data30 };
+                if (func3(data36) < 1) {
+                  const err97 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data36 };
                   if (vErrors === null) {
-                    vErrors = [err82];
+                    vErrors = [err97];
                   } else {
-                    vErrors.push(err82);
+                    vErrors.push(err97);
                   }
                   errors++;
                 }
               } else {
-                const err83 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.trustedProxies.items.type, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data30 };
+                const err98 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.trustedProxies.items.type, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data36 };
                 if (vErrors === null) {
-                  vErrors = [err83];
+                  vErrors = [err98];
                 } else {
-                  vErrors.push(err83);
+                  vErrors.push(err98);
                 }
                 errors++;
               }
             }
-            let i6 = data29.length;
+            let i6 = data35.length;
             let j2;
             if (i6 > 1) {
               const indices2 = {};
               for (; i6--; ) {
-                let item2 = data29[i6];
+                let item2 = data35[i6];
                 if (typeof item2 !== "string") {
                   continue;
                 }
                 if (typeof indices2[item2] == "number") {
                   j2 = indices2[item2];
-                  const err84 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/uniqueItems", keyword: "uniqueItems", params: { i: i6, j: j2 }, schema: true, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data29 };
+                  const err99 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/uniqueItems", keyword: "uniqueItems", params: { i: i6, j: j2 }, schema: true, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data35 };
                   if (vErrors === null) {
-                    vErrors = [err84];
+                    vErrors = [err99];
                   } else {
-                    vErrors.push(err84);
+                    vErrors.push(err99);
                   }
                   errors++;
                   break;
@@ -1016,212 +1178,41 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           } else {
-            const err85 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.portal.properties.trustedProxies.type, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data29 };
+            const err100 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.portal.properties.trustedProxies.type, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data35 };
             if (vErrors === null) {
-              vErrors = [err85];
+              vErrors = [err100];
             } else {
-              vErrors.push(err85);
+              vErrors.push(err100);
             }
             errors++;
           }
         }
-        if (data22.factors !== void 0) {
-          let data31 = data22.factors;
-          if (Array.isArray(data31)) {
-            if (data31.length < 1) {
-              const err86 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.factors, data: data31 };
+        if (data28.factors !== void 0) {
+          let data37 = data28.factors;
+          if (Array.isArray(data37)) {
+            if (data37.length < 1) {
+              const err101 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.factors, data: data37 };
               if (vErrors === null) {
-                vErrors = [err86];
+                vErrors = [err101];
               } else {
-                vErrors.push(err86);
+                vErrors.push(err101);
               }
               errors++;
             }
-            const len4 = data31.length;
+            const len4 = data37.length;
             for (let i7 = 0; i7 < len4; i7++) {
-              let data32 = data31[i7];
-              if (typeof data32 !== "string") {
-                const err87 = { instancePath: instancePath + "/portal/factors/" + i7, schemaPath: "#/properties/portal/properties/factors/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.factors.items.type, parentSchema: schema11.properties.portal.properties.factors.items, data: data32 };
+              let data38 = data37[i7];
+              if (typeof data38 !== "string") {
+                const err102 = { instancePath: instancePath + "/portal/factors/" + i7, schemaPath: "#/properties/portal/properties/factors/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.factors.items.type, parentSchema: schema11.properties.portal.properties.factors.items, data: data38 };
                 if (vErrors === null) {
-                  vErrors = [err87];
+                  vErrors = [err102];
                 } else {
-                  vErrors.push(err87);
+                  vErrors.push(err102);
                 }
                 errors++;
               }
-              if (!(data32 === "totp" || data32 === "passkey")) {
-                const err88 = { instancePath: instancePath + "/portal/factors/" + i7, schemaPath: "#/properties/portal/properties/factors/items/enum", keyword: "enum", params: { allowedValues: schema11.properties.portal.properties.factors.items.enum }, schema: schema11.properties.portal.properties.factors.items.enum, parentSchema: schema11.properties.portal.properties.factors.items, data: data32 };
-                if (vErrors === null) {
-                  vErrors = [err88];
-                } else {
-                  vErrors.push(err88);
-                }
-                errors++;
-              }
-            }
-            let i8 = data31.length;
-            let j3;
-            if (i8 > 1) {
-              const indices3 = {};
-              for (; i8--; ) {
-                let item3 = data31[i8];
-                if (typeof item3 !== "string") {
-                  continue;
-                }
-                if (typeof indices3[item3] == "number") {
-                  j3 = indices3[item3];
-                  const err89 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/uniqueItems", keyword: "uniqueItems", params: { i: i8, j: j3 }, schema: true, parentSchema: schema11.properties.portal.properties.factors, data: data31 };
-                  if (vErrors === null) {
-                    vErrors = [err89];
-                  } else {
-                    vErrors.push(err89);
-                  }
-                  errors++;
-                  break;
-                }
-                indices3[item3] = i8;
-              }
-            }
-          } else {
-            const err90 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.portal.properties.factors.type, parentSchema: schema11.properties.portal.properties.factors, data: data31 };
-            if (vErrors === null) {
-              vErrors = [err90];
-            } else {
-              vErrors.push(err90);
-            }
-            errors++;
-          }
-        }
-        if (data22.breachedPasswords !== void 0) {
-          let data33 = data22.breachedPasswords;
-          if (typeof data33 === "string") {
-            if (func3(data33) > 4096) {
-              const err91 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data33 };
-              if (vErrors === null) {
-                vErrors = [err91];
-              } else {
-                vErrors.push(err91);
-              }
-              errors++;
-            }
-            if (func3(data33) < 1) {
-              const err92 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data33 };
-              if (vErrors === null) {
-                vErrors = [err92];
-              } else {
-                vErrors.push(err92);
-              }
-              errors++;
-            }
-          } else {
-            const err93 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.breachedPasswords.type, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data33 };
-            if (vErrors === null) {
-              vErrors = [err93];
-            } else {
-              vErrors.push(err93);
-            }
-            errors++;
-          }
-        }
-        if (data22.mail !== void 0) {
-          let data34 = data22.mail;
-          if (data34 && typeof data34 == "object" && !Array.isArray(data34)) {
-            for (const key12 in data34) {
-              if (!(key12 === "server" || key12 === "from" || key12 === "passwordFile" || key12 === "folder")) {
-                const err94 = { instancePath: instancePath + "/portal/mail", schemaPath: "#/properties/portal/properties/mail/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, schema: false, parentSchema: schema11.properties.portal.properties.mail, data: data34 };
-                if (vErrors === null) {
-                  vErrors = [err94];
-                } else {
-                  vErrors.push(err94);
-                }
-                errors++;
-              }
-            }
-            if (data34.server !== void 0) {
-              let data35 = data34.server;
-              if (typeof data35 === "string") {
-                if (func3(data35) > 254) {
-                  const err95 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data35 };
-                  if (vErrors === null) {
-                    vErrors = [err95];
-                  } else {
-                    vErrors.push(err95);
-                  }
-                  errors++;
-                }
-                if (func3(data35) < 1) {
-                  const err96 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data35 };
-                  if (vErrors === null) {
-                    vErrors = [err96];
-                  } else {
-                    vErrors.push(err96);
-                  }
-                  errors++;
-                }
-              } else {
-                const err97 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.server.type, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data35 };
-                if (vErrors === null) {
-                  vErrors = [err97];
-                } else {
-                  vErrors.push(err97);
-                }
-                errors++;
-              }
-            }
-            if (data34.from !== void 0) {
-              let data36 = data34.from;
-              if (typeof data36 === "string") {
-                if (func3(data36) > 254) {
-                  const err98 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data36 };
-                  if (vErrors === null) {
-                    vErrors = [err98];
-                  } else {
-                    vErrors.push(err98);
-                  }
-                  errors++;
-                }
-                if (func3(data36) < 1) {
-                  const err99 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data36 };
-                  if (vErrors === null) {
-                    vErrors = [err99];
-                  } else {
-                    vErrors.push(err99);
-                  }
-                  errors++;
-                }
-              } else {
-                const err100 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.from.type, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data36 };
-                if (vErrors === null) {
-                  vErrors = [err100];
-                } else {
-                  vErrors.push(err100);
-                }
-                errors++;
-              }
-            }
-            if (data34.passwordFile !== void 0) {
-              let data37 = data34.passwordFile;
-              if (typeof data37 === "string") {
-                if (func3(data37) > 4096) {
-                  const err101 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data37 };
-                  if (vErrors === null) {
-                    vErrors = [err101];
-                  } else {
-                    vErrors.push(err101);
-                  }
-                  errors++;
-                }
-                if (func3(data37) < 1) {
-                  const err102 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data37 };
-                  if (vErrors === null) {
-                    vErrors = [err102];
-                  } else {
-                    vErrors.push(err102);
-                  }
-                  errors++;
-                }
-              } else {
-                const err103 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.passwordFile.type, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data37 };
+              if (!(data38 === "totp" || data38 === "passkey")) {
+                const err103 = { instancePath: instancePath + "/portal/factors/" + i7, schemaPath: "#/properties/portal/properties/factors/items/enum", keyword: "enum", params: { allowedValues: schema11.properties.portal.properties.factors.items.enum }, schema: schema11.properties.portal.properties.factors.items.enum, parentSchema: schema11.properties.portal.properties.factors.items, data: data38 };
                 if (vErrors === null) {
                   vErrors = [err103];
                 } else {
@@ -1230,125 +1221,296 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data34.folder !== void 0) {
-              let data38 = data34.folder;
-              if (typeof data38 === "string") {
-                if (func3(data38) > 4096) {
-                  const err104 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data38 };
+            let i8 = data37.length;
+            let j3;
+            if (i8 > 1) {
+              const indices3 = {};
+              for (; i8--; ) {
+                let item3 = data37[i8];
+                if (typeof item3 !== "string") {
+                  continue;
+                }
+                if (typeof indices3[item3] == "number") {
+                  j3 = indices3[item3];
+                  const err104 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/uniqueItems", keyword: "uniqueItems", params: { i: i8, j: j3 }, schema: true, parentSchema: schema11.properties.portal.properties.factors, data: data37 };
                   if (vErrors === null) {
                     vErrors = [err104];
                   } else {
                     vErrors.push(err104);
                   }
                   errors++;
+                  break;
                 }
-                if (func3(data38) < 1) {
-                  const err105 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data38 };
+                indices3[item3] = i8;
+              }
+            }
+          } else {
+            const err105 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.portal.properties.factors.type, parentSchema: schema11.properties.portal.properties.factors, data: data37 };
+            if (vErrors === null) {
+              vErrors = [err105];
+            } else {
+              vErrors.push(err105);
+            }
+            errors++;
+          }
+        }
+        if (data28.breachedPasswords !== void 0) {
+          let data39 = data28.breachedPasswords;
+          if (typeof data39 === "string") {
+            if (func3(data39) > 4096) {
+              const err106 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data39 };
+              if (vErrors === null) {
+                vErrors = [err106];
+              } else {
+                vErrors.push(err106);
+              }
+              errors++;
+            }
+            if (func3(data39) < 1) {
+              const err107 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data39 };
+              if (vErrors === null) {
+                vErrors = [err107];
+              } else {
+                vErrors.push(err107);
+              }
+              errors++;
+            }
+          } else {
+            const err108 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.breachedPasswords.type, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data39 };
+            if (vErrors === null) {
+              vErrors = [err108];
+            } else {
+              vErrors.push(err108);
+            }
+            errors++;
+          }
+        }
+        if (data28.mail !== void 0) {
+          let data40 = data28.mail;
+          if (data40 && typeof data40 == "object" && !Array.isArray(data40)) {
+            for (const key14 in data40) {
+              if (!(key14 === "server" || key14 === "from" || key14 === "passwordFile" || key14 === "folder")) {
+                const err109 = { instancePath: instancePath + "/portal/mail", schemaPath: "#/properties/portal/properties/mail/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key14 }, schema: false, parentSchema: schema11.properties.portal.properties.mail, data: data40 };
+                if (vErrors === null) {
+                  vErrors = [err109];
+                } else {
+                  vErrors.push(err109);
+                }
+                errors++;
+              }
+            }
+            if (data40.server !== void 0) {
+              let data41 = data40.server;
+              if (typeof data41 === "string") {
+                if (func3(data41) > 254) {
+                  const err110 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data41 };
                   if (vErrors === null) {
-                    vErrors = [err105];
+                    vErrors = [err110];
                   } else {
-                    vErrors.push(err105);
+                    vErrors.push(err110);
+                  }
+                  errors++;
+                }
+                if (func3(data41) < 1) {
+                  const err111 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data41 };
+                  if (vErrors === null) {
+                    vErrors = [err111];
+                  } else {
+                    vErrors.push(err111);
                   }
                   errors++;
                 }
               } else {
-                const err106 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.folder.type, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data38 };
+                const err112 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.server.type, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data41 };
                 if (vErrors === null) {
-                  vErrors = [err106];
+                  vErrors = [err112];
                 } else {
-                  vErrors.push(err106);
+                  vErrors.push(err112);
+                }
+                errors++;
+              }
+            }
+            if (data40.from !== void 0) {
+              let data42 = data40.from;
+              if (typeof data42 === "string") {
+                if (func3(data42) > 254) {
+                  const err113 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data42 };
+                  if (vErrors === null) {
+                    vErrors = [err113];
+                  } else {
+                    vErrors.push(err113);
+                  }
+                  errors++;
+                }
+                if (func3(data42) < 1) {
+                  const err114 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data42 };
+                  if (vErrors === null) {
+                    vErrors = [err114];
+                  } else {
+                    vErrors.push(err114);
+                  }
+                  errors++;
+                }
+              } else {
+                const err115 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.from.type, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data42 };
+                if (vErrors === null) {
+                  vErrors = [err115];
+                } else {
+                  vErrors.push(err115);
+                }
+                errors++;
+              }
+            }
+            if (data40.passwordFile !== void 0) {
+              let data43 = data40.passwordFile;
+              if (typeof data43 === "string") {
+                if (func3(data43) > 4096) {
+                  const err116 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data43 };
+                  if (vErrors === null) {
+                    vErrors = [err116];
+                  } else {
+                    vErrors.push(err116);
+                  }
+                  errors++;
+                }
+                if (func3(data43) < 1) {
+                  const err117 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data43 };
+                  if (vErrors === null) {
+                    vErrors = [err117];
+                  } else {
+                    vErrors.push(err117);
+                  }
+                  errors++;
+                }
+              } else {
+                const err118 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.passwordFile.type, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data43 };
+                if (vErrors === null) {
+                  vErrors = [err118];
+                } else {
+                  vErrors.push(err118);
+                }
+                errors++;
+              }
+            }
+            if (data40.folder !== void 0) {
+              let data44 = data40.folder;
+              if (typeof data44 === "string") {
+                if (func3(data44) > 4096) {
+                  const err119 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data44 };
+                  if (vErrors === null) {
+                    vErrors = [err119];
+                  } else {
+                    vErrors.push(err119);
+                  }
+                  errors++;
+                }
+                if (func3(data44) < 1) {
+                  const err120 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data44 };
+                  if (vErrors === null) {
+                    vErrors = [err120];
+                  } else {
+                    vErrors.push(err120);
+                  }
+                  errors++;
+                }
+              } else {
+                const err121 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.folder.type, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data44 };
+                if (vErrors === null) {
+                  vErrors = [err121];
+                } else {
+                  vErrors.push(err121);
                 }
                 errors++;
               }
             }
           } else {
-            const err107 = { instancePath: instancePath + "/portal/mail", schemaPath: "#/properties/portal/properties/mail/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.properties.mail.type, parentSchema: schema11.properties.portal.properties.mail, data: data34 };
+            const err122 = { instancePath: instancePath + "/portal/mail", schemaPath: "#/properties/portal/properties/mail/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.properties.mail.type, parentSchema: schema11.properties.portal.properties.mail, data: data40 };
             if (vErrors === null) {
-              vErrors = [err107];
+              vErrors = [err122];
             } else {
-              vErrors.push(err107);
+              vErrors.push(err122);
             }
             errors++;
           }
         }
-        if (data22.idle !== void 0) {
-          let data39 = data22.idle;
-          if (typeof data39 === "string") {
-            if (func3(data39) > 254) {
-              const err108 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.idle, data: data39 };
+        if (data28.idle !== void 0) {
+          let data45 = data28.idle;
+          if (typeof data45 === "string") {
+            if (func3(data45) > 254) {
+              const err123 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.idle, data: data45 };
               if (vErrors === null) {
-                vErrors = [err108];
+                vErrors = [err123];
               } else {
-                vErrors.push(err108);
+                vErrors.push(err123);
               }
               errors++;
             }
-            if (func3(data39) < 1) {
-              const err109 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.idle, data: data39 };
+            if (func3(data45) < 1) {
+              const err124 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.idle, data: data45 };
               if (vErrors === null) {
-                vErrors = [err109];
+                vErrors = [err124];
               } else {
-                vErrors.push(err109);
+                vErrors.push(err124);
               }
               errors++;
             }
           } else {
-            const err110 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.idle.type, parentSchema: schema11.properties.portal.properties.idle, data: data39 };
+            const err125 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.idle.type, parentSchema: schema11.properties.portal.properties.idle, data: data45 };
             if (vErrors === null) {
-              vErrors = [err110];
+              vErrors = [err125];
             } else {
-              vErrors.push(err110);
+              vErrors.push(err125);
             }
             errors++;
           }
         }
-        if (data22.session !== void 0) {
-          let data40 = data22.session;
-          if (typeof data40 === "string") {
-            if (func3(data40) > 254) {
-              const err111 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.session, data: data40 };
+        if (data28.session !== void 0) {
+          let data46 = data28.session;
+          if (typeof data46 === "string") {
+            if (func3(data46) > 254) {
+              const err126 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.session, data: data46 };
               if (vErrors === null) {
-                vErrors = [err111];
+                vErrors = [err126];
               } else {
-                vErrors.push(err111);
+                vErrors.push(err126);
               }
               errors++;
             }
-            if (func3(data40) < 1) {
-              const err112 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.session, data: data40 };
+            if (func3(data46) < 1) {
+              const err127 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.session, data: data46 };
               if (vErrors === null) {
-                vErrors = [err112];
+                vErrors = [err127];
               } else {
-                vErrors.push(err112);
+                vErrors.push(err127);
               }
               errors++;
             }
           } else {
-            const err113 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.session.type, parentSchema: schema11.properties.portal.properties.session, data: data40 };
+            const err128 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.session.type, parentSchema: schema11.properties.portal.properties.session, data: data46 };
             if (vErrors === null) {
-              vErrors = [err113];
+              vErrors = [err128];
             } else {
-              vErrors.push(err113);
+              vErrors.push(err128);
             }
             errors++;
           }
         }
       } else {
-        const err114 = { instancePath: instancePath + "/portal", schemaPath: "#/properties/portal/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.type, parentSchema: schema11.properties.portal, data: data22 };
+        const err129 = { instancePath: instancePath + "/portal", schemaPath: "#/properties/portal/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.type, parentSchema: schema11.properties.portal, data: data28 };
         if (vErrors === null) {
-          vErrors = [err114];
+          vErrors = [err129];
         } else {
-          vErrors.push(err114);
+          vErrors.push(err129);
         }
         errors++;
       }
     }
   } else {
-    const err115 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema11.type, parentSchema: schema11, data };
+    const err130 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err115];
+      vErrors = [err130];
     } else {
-      vErrors.push(err115);
+      vErrors.push(err130);
     }
     errors++;
   }

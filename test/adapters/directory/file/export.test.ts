@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readPeopleCsv } from '../../../../src/adapters/directory/file/csv-people.ts';
 import { exportDirectory } from '../../../../src/adapters/directory/file/export.ts';
 import { readItGlue } from '../../../../src/adapters/directory/file/itglue.ts';
-import type { ExportRow, Part } from '../../../../src/adapters/directory/file/part.ts';
+import type { ExportRow, Part } from '../../../../src/adapters/directory/rows/part.ts';
 import { isEmpty, planImport } from '../../../../src/core/directory/plan.ts';
 import type { DirectoryFacts, StoredPerson } from '../../../../src/core/model/directory.ts';
 import { IMPORT_TERMS } from '../../../core/directory/store-model.ts';

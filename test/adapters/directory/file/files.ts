@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { AccountMapping } from '../../../../src/adapters/directory/file/part.ts';
+import type { AccountMapping } from '../../../../src/adapters/directory/rows/part.ts';
 import { PadlockError } from '../../../../src/core/model/errors.ts';
 
 export const MAPPING: AccountMapping = {
