@@ -133,6 +133,7 @@ export function tablesOf(raw: Database.Database): string[] {
 /** Every row of every table as one text, for "nothing was written". */
 export function contentOf(raw: Database.Database): string {
   if ((raw as unknown) instanceof RawPostgres) return (raw as unknown as RawPostgres).content();
-  const tables = [...tablesOf(raw), 'sqlite_sequence'];
+  // SQLite's own count of ids too: one that was used up was written.
+  const tables = raw.prepare("select name from sqlite_schema where type = 'table' order by name").pluck().all() as string[];
   return tables.map((table) => `${table} ${JSON.stringify(raw.prepare(`select * from "${table}"`).all())}`).join('\n');
 }
