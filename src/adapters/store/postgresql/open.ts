@@ -26,9 +26,7 @@ const OLDEST = 150_000;
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { server, access, patience = PATIENCE, onStatement = () => {} } = options;
   const shown = shownServer(server);
-  const pool = new Pool(poolOf(server, patience));
-  // A connection that breaks while it waits in the pool is replaced when the next is asked for.
-  pool.on('error', () => {});
+  const pool = connect(server, patience);
   const over = (purpose: 'reading' | 'alone') => new Kysely<Tables>({ dialect: postgresDialect(pool, purpose, onStatement) });
   const [reading, alone] = [over('reading'), over('alone')];
   try {
@@ -55,6 +53,25 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     scrub: () => guarded(store.scrub()),
     close: () => pool.end(),
   };
+}
+
+/** Whether no store was ever made in a database. `store/missing`: there is no such database; `store/unavailable`. */
+export async function isUnmadeAt(server: PostgresServer): Promise<boolean> {
+  const pool = connect(server, PATIENCE);
+  try {
+    return await isUnmade(new Kysely<Tables>({ dialect: postgresDialect(pool, 'reading', () => {}) }));
+  } catch (cause) {
+    throw serverFailure(cause, shownServer(server), 'nothing was read or written');
+  } finally {
+    await pool.end();
+  }
+}
+
+function connect(server: PostgresServer, patience: number): Pool {
+  const pool = new Pool(poolOf(server, patience));
+  // A connection that breaks while it waits in the pool is replaced when the next is asked for.
+  pool.on('error', () => {});
+  return pool;
 }
 
 async function checkVersion(db: Kysely<Tables>, shown: string): Promise<void> {
