@@ -11,7 +11,7 @@ export async function backupFlow(source: Pick<OperatedWorld, 'witness'>, openCop
   const copy = await openCopy();
   try {
     const { damage } = await copy.store.read((reader) => reader.health());
-    if (damage.length > 0) {
+    if (damage !== null && damage.length > 0) {
       throw new PadlockError('store/corrupt', `the store's pages are damaged (${damage[0]}); no backup was made`, {
         fix: 'keep the last good backup: padlock doctor says what is wrong',
       });

@@ -1,15 +1,15 @@
 import { Kysely, sql } from 'kysely';
-import { Pool } from 'pg';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { Store } from '../../../core/ports/store.ts';
 import { checkSchema, isUnmade, migrate } from '../migrate.ts';
 import { PATIENCE, type StoreOptions } from '../options.ts';
 import { sqlStore } from '../store.ts';
 import type { Tables } from '../tables.ts';
+import { connections, untilThere } from './connect.ts';
 import { postgresDialect } from './driver.ts';
 import { POSTGRESQL } from './engine.ts';
 import { serverFailure } from './failures.ts';
-import { type PostgresServer, poolOf, shownServer } from './server.ts';
+import { type PostgresServer, shownServer } from './server.ts';
 
 export interface PostgresOptions extends StoreOptions {
   readonly server: PostgresServer;
@@ -26,11 +26,11 @@ const OLDEST = 150_000;
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { server, access, patience = PATIENCE, onStatement = () => {} } = options;
   const shown = shownServer(server);
-  const pool = connect(server, patience);
+  const pool = connections(server, patience);
   const over = (purpose: 'reading' | 'alone') => new Kysely<Tables>({ dialect: postgresDialect(pool, purpose, onStatement) });
   const [reading, alone] = [over('reading'), over('alone')];
   try {
-    await checkVersion(reading, shown);
+    await untilThere(() => checkVersion(reading, shown));
     if (access === 'write') await migrate(alone, POSTGRESQL);
     else if (await isUnmade(reading)) throw missing(shown);
     else await checkSchema(reading);
@@ -57,21 +57,15 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
 
 /** Whether no store was ever made in a database. `store/missing`: there is no such database; `store/unavailable`. */
 export async function isUnmadeAt(server: PostgresServer): Promise<boolean> {
-  const pool = connect(server, PATIENCE);
+  const pool = connections(server, PATIENCE);
   try {
-    return await isUnmade(new Kysely<Tables>({ dialect: postgresDialect(pool, 'reading', () => {}) }));
+    const db = new Kysely<Tables>({ dialect: postgresDialect(pool, 'reading', () => {}) });
+    return await untilThere(() => isUnmade(db));
   } catch (cause) {
     throw serverFailure(cause, shownServer(server), 'nothing was read or written');
   } finally {
     await pool.end();
   }
-}
-
-function connect(server: PostgresServer, patience: number): Pool {
-  const pool = new Pool(poolOf(server, patience));
-  // A connection that breaks while it waits in the pool is replaced when the next is asked for.
-  pool.on('error', () => {});
-  return pool;
 }
 
 async function checkVersion(db: Kysely<Tables>, shown: string): Promise<void> {
