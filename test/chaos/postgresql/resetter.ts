@@ -1,0 +1,35 @@
+/**
+ * A process that resets one person's factors on PostgreSQL and is killed on its way: `resetter.ts ORDER`, as JSON. Prints the statements
+ * that it ran and what came of the reset, if it came so far.
+ */
+import { NONE } from '../../../src/adapters/enforcers/none/capabilities.ts';
+import { portalCapabilities } from '../../../src/adapters/enforcers/portal/capabilities.ts';
+import { fileWitness } from '../../../src/adapters/witness/file.ts';
+import { FACTOR_KINDS } from '../../../src/core/model/words.ts';
+import { witnessedStore } from '../../../src/flows/operating/witnessed-store.ts';
+import { resetFlow } from '../../../src/flows/reconcile/reset.ts';
+import { openAt, RANDOM } from '../../adapters/store/opened.ts';
+import type { ResetOrder } from './campaign.ts';
+
+const { server, heads, now, user, requestId, kill } = JSON.parse(process.argv[2] ?? '') as ResetOrder;
+const statements: string[] = [];
+const end = () => process.kill(process.pid, 'SIGKILL');
+const onStatement = (text: string) => {
+  const place = statements.push(text) - 1;
+  if (kill === undefined || place !== kill.place) return;
+  if (kill.after === null) end();
+  // The statement goes out first; how far it gets is the server's.
+  else setTimeout(end, kill.after);
+};
+const store = await openAt({ server }, { onStatement });
+const world = {
+  store: witnessedStore(store, fileWitness(heads, RANDOM)),
+  clock: { now: () => now },
+  enforcers: { portal: portalCapabilities(FACTOR_KINDS), none: NONE },
+  rights: { policy: ['Administrator', 'Manager'] },
+  actor: { channel: 'cli', subject: 'operator' },
+  actorUser: 'admin.dana@northwind.example',
+} as const;
+const { outcome } = await resetFlow(world, { account: 'northwind', user, requestId, reason: 'lost phone' });
+await store.close();
+process.stdout.write(JSON.stringify({ outcome, statements }));
