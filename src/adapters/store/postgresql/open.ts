@@ -1,22 +1,18 @@
-import { Kysely, sql } from 'kysely';
-import { Pool } from 'pg';
+import { type Kysely, sql } from 'kysely';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { Store } from '../../../core/ports/store.ts';
 import { checkSchema, isUnmade, migrate } from '../migrate.ts';
-import { PATIENCE, type StoreOptions } from '../options.ts';
+import type { StoreOptions } from '../options.ts';
 import { sqlStore } from '../store.ts';
 import type { Tables } from '../tables.ts';
-import { postgresDialect } from './driver.ts';
+import { connect } from './connect.ts';
 import { POSTGRESQL } from './engine.ts';
 import { serverFailure } from './failures.ts';
-import { type PostgresServer, poolOf, shownServer } from './server.ts';
+import type { PostgresServer } from './server.ts';
 
 export interface PostgresOptions extends StoreOptions {
   readonly server: PostgresServer;
 }
-
-/** The oldest server that is known to do what is asked of it here. */
-const OLDEST = 150_000;
 
 /**
  * Opens a store on PostgreSQL: reads in one snapshot each, writes one at a time over all processes. Its schema is made or upgraded by
@@ -24,20 +20,14 @@ const OLDEST = 150_000;
  * `store/missing`, `store/unavailable`, `store/corrupt`, `store/older-schema`, `store/newer-schema`.
  */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
-  const { server, access, patience = PATIENCE, onStatement = () => {} } = options;
-  const shown = shownServer(server);
-  const pool = new Pool(poolOf(server, patience));
-  // A connection that breaks while it waits in the pool is replaced when the next is asked for.
-  pool.on('error', () => {});
-  const over = (purpose: 'reading' | 'alone') => new Kysely<Tables>({ dialect: postgresDialect(pool, purpose, onStatement) });
-  const [reading, alone] = [over('reading'), over('alone')];
+  const { access } = options;
+  const { shown, reading, alone, end } = await connect(options);
   try {
-    await checkVersion(reading, shown);
     if (access === 'write') await migrate(alone, POSTGRESQL);
     else if (await isUnmade(reading)) throw missing(shown);
-    else await checkSchema(reading);
+    else await checkSchema(reading, POSTGRESQL);
   } catch (cause) {
-    await pool.end();
+    await end();
     throw serverFailure(cause, shown, 'nothing was read or written');
   }
   const store = sqlStore({
@@ -53,16 +43,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     read: (work) => guarded(store.read(work)),
     write: (now, work) => guarded(store.write(now, work)),
     scrub: () => guarded(store.scrub()),
-    close: () => pool.end(),
+    close: end,
   };
-}
-
-async function checkVersion(db: Kysely<Tables>, shown: string): Promise<void> {
-  const { rows } = await sql<{ version: string }>`select current_setting('server_version_num') as version`.execute(db);
-  if (Number(rows[0]?.version) >= OLDEST) return;
-  throw new PadlockError('store/unavailable', `${shown} is older than version 15; nothing was read or written`, {
-    fix: 'upgrade the server',
-  });
 }
 
 function missing(shown: string): PadlockError {
