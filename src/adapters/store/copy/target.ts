@@ -80,12 +80,25 @@ export async function append(
     return type === 'blob' ? POSTGRESQL.fromHex(sql.ref(name)) : sql.ref(name);
   });
   const types = Object.fromEntries(table.columns.map(({ name, type }) => [name, type === 'integer' ? 'integer' : 'text'] as const));
+  const insert = sql`insert into ${sql.table(table.name)} (${names}) select ${sql.join(values)} from ${POSTGRESQL.rows(rows, types)} as r`;
   await target.transaction().execute(async (db) => {
     await moveMark(db, table.name, before, after);
-    await sql`insert into ${sql.table(table.name)} (${names}) select ${sql.join(values)} from ${POSTGRESQL.rows(rows, types)} as r`.execute(
-      db,
-    );
+    await insert.execute(db).catch((cause: unknown) => Promise.reject(untaken(table, cause)));
   });
+}
+
+/** Rows that break what every row keeps to (SQLSTATE, classes 22 and 23): SQLite had its checks switched off when they were written. */
+function untaken(table: TableShape, cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (!/^2[23]/.test(code)) return cause;
+  return new PadlockError(
+    'store/corrupt',
+    `a row of ${table.name} refers to one that is not there, or cannot stand (${code}); the copy stopped`,
+    {
+      fix: 'mend or restore the store, and make the target anew before copying again',
+      cause,
+    },
+  );
 }
 
 /** Ids go on behind the highest that the source ever gave, not behind the highest that is left: the audit log names people by them. */
