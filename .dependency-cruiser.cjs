@@ -156,7 +156,7 @@ module.exports = {
       name: 'only-compose-names-adapters',
       comment: 'Types may be imported anywhere in apps; concrete adapters are composed in one place.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(apps/compose(-portal)?[.]ts$|adapters/)' },
+      from: { path: '^src/', pathNot: '^src/(apps/compose(-portal|-store)?[.]ts$|adapters/)' },
       to: { path: '^src/adapters/', dependencyTypesNot: ['type-only'] },
     },
     {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { ItGlueAccount } from '../adapters/directory/itglue/open.ts';
+import type { StorePlace } from '../adapters/store/place.ts';
 import type { Reading } from '../core/documents/read.ts';
 import { PadlockError } from '../core/model/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -10,8 +11,10 @@ import type { Random } from '../core/ports/random.ts';
 import type { ReportArchive } from '../core/ports/report-archive.ts';
 import type { SignatureCheck, Signer } from '../core/ports/signer.ts';
 import type { PolicySource, SourceText } from '../core/ports/source.ts';
-import type { Store, StoreReading } from '../core/ports/store.ts';
+import type { StoreReading } from '../core/ports/store.ts';
+import type { StoreCopier } from '../core/ports/store-copier.ts';
 import type { OperatedWorld } from '../flows/world.ts';
+import { storeCopier, storePlace } from './compose-store.ts';
 import { accountOf, type Configuration } from './configuration/configuration.ts';
 import { loadConfiguration } from './configuration/load.ts';
 import type { RunningPortal } from './portal/run.ts';
@@ -52,6 +55,8 @@ export interface Composition {
   portal(options?: { readonly port?: number | undefined; readonly alone?: boolean }): Promise<RunningPortal>;
   /** The configured store's surroundings, and a copy of it at a path, made and opened when it is asked for. */
   backup(path: string): Promise<{ readonly source: Pick<OperatedWorld, 'witness'>; readonly openCopy: () => Promise<OperatedWorld> }>;
+  /** The configured store, a file, and what copies it to a server: `to` as `store` would have it, with the keys of `database`. */
+  copy(to: string): Promise<{ readonly source: OperatedWorld; readonly copier: StoreCopier }>;
 }
 
 /** The variables that say what a terminal shows: asked for before anything is composed, and when composing failed. */
@@ -149,21 +154,35 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
       }
     },
     backup: async (path) => {
-      const [{ copyStore }, { fileWitness }, { refuseLost }] = await Promise.all([
-        import('../adapters/store/sqlite/backup.ts'),
+      const [{ fileWitness }, { refuseLost }] = await Promise.all([
         import('../adapters/witness/file.ts'),
         import('../core/audit/unwitnessed.ts'),
       ]);
       const witness = fileWitness(configuration().heads, random);
       const openCopy = async () => {
-        const { path: from } = configuration().store;
-        if (isEmpty(from)) refuseLost(await witness.read(), from, witness.place);
-        copyStore(from, path);
-        return openWorld({ ...configuration(), store: { dialect: 'sqlite', path } }, 'inspect', clock, random);
+        const place = await storePlace(configuration().store);
+        if (await place.isEmpty()) refuseLost(await witness.read(), place.shown, witness.place);
+        return openWorld(configuration(), 'inspect', clock, random, place.backup(path));
       };
       return { source: { witness }, openCopy };
     },
+    copy: async (to) => {
+      const from = loadConfiguration({ ...configurationSources(file, process.env), copying: true });
+      const copier = await storeCopier(from.store, targetOf(file, to));
+      return { source: await openWorld(from, 'inspect', clock, random), copier };
+    },
   };
+}
+
+/** Where to copy, read as the key `store` is; what is wrong with it is said of the option. */
+function targetOf(file: string | undefined, to: string): Configuration['store'] {
+  try {
+    return loadConfiguration(configurationSources(file, { ...process.env, PADLOCK_STORE: to })).store;
+  } catch (error) {
+    if (!(error instanceof PadlockError)) throw error;
+    const faults = error.faults.map((fault) => (fault.file === 'PADLOCK_STORE' ? { ...fault, file: '--to' } : fault));
+    throw new PadlockError(error.code, error.message, { ...(error.fix !== undefined && { fix: error.fix }), faults });
+  }
 }
 
 function notConfigured(account: string): never {
@@ -178,11 +197,17 @@ function mappingOf(configuration: Configuration, account: string) {
   return { account, customRoles: Object.fromEntries(customRoles), myGlueAccounts: Object.fromEntries(myGlueAccounts) };
 }
 
-async function openWorld(configuration: Configuration, access: Access, clock: Clock, random: Random): Promise<OperatedWorld> {
+/** `at`: another store than the configured one, with all else the same. */
+async function openWorld(
+  configuration: Configuration,
+  access: Access,
+  clock: Clock,
+  random: Random,
+  at?: StorePlace,
+): Promise<OperatedWorld> {
   const [
     { keptFiles },
     { signingKey },
-    { openSqlite },
     { createKeyFile, keyFile, readKeyFile },
     { fileWitness },
     { refuseLost },
@@ -192,7 +217,6 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
   ] = await Promise.all([
     import('../adapters/files/kept.ts'),
     import('../adapters/signing/ed25519.ts'),
-    import('../adapters/store/sqlite/open.ts'),
     import('../adapters/store/key-file.ts'),
     import('../adapters/witness/file.ts'),
     import('../core/audit/unwitnessed.ts'),
@@ -201,18 +225,18 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     import('../adapters/enforcers/none/capabilities.ts'),
   ]);
   const { store, keys, signing, heads, actor, rights, portal } = configuration;
+  const place = at ?? (await storePlace(store));
   const witness = fileWitness(heads, random);
   // Asked before anything is made: an empty store in the place of a lost one would be taken for it.
-  const isNew = isEmpty(store.path);
-  if (isNew) refuseLost(await witness.read(), store.path, witness.place);
+  const isNew = await place.isEmpty();
+  if (isNew) refuseLost(await witness.read(), place.shown, witness.place);
   // A new store gets new keys; an existing one keeps its own, and says so when one is missing.
   if (access === 'create' && isNew) {
     createKeyFile(keys, random);
     await makeSigningKey(signing, random);
   }
-  const unwitnessed: Store = await openSqlite({
-    path: store.path,
-    access: access === 'create' || (access === 'write' && existsSync(store.path)) ? 'write' : 'read',
+  const unwitnessed = await place.open({
+    access: access === 'create' || (access === 'write' && (await place.isMade())) ? 'write' : 'read',
     random,
     keyring: () => readKeyFile(keys),
   });
@@ -222,18 +246,13 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     witness,
     keys: keyFile(keys, random),
     signing: signingKey(signing),
-    files: () => keptFiles([store.path, `${store.path}-wal`, `${store.path}-shm`, heads]),
+    files: () => keptFiles([...place.files, heads]),
     clock,
     enforcers: { portal: portalCapabilities(portal.factors), none: NONE },
     rights,
     actor: { channel: 'cli', subject: actor.subject },
     actorUser: actor.user,
   };
-}
-
-/** Nothing stands at a path, or a file without a byte. */
-function isEmpty(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }
 
 async function makeSigningKey(path: string, random: Random): Promise<void> {

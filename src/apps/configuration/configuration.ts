@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import type { EnforcerName, Role } from '../../core/model/words.ts';
+import { completeServer, locatedDatabase, type StoreConfiguration } from './database.ts';
 import { DEFAULTS } from './defaults.ts';
 import { completeDirectory, type ItGlueConfiguration } from './directory.ts';
 import { completePortal, located, type PortalConfiguration } from './portal.ts';
@@ -20,7 +21,7 @@ export interface AccountConfiguration {
 
 /** `padlock.yaml` and the environment, checked, with every default filled in. Paths can be opened as they are. */
 export interface Configuration {
-  readonly store: { readonly dialect: 'sqlite'; readonly path: string };
+  readonly store: StoreConfiguration;
   readonly keys: string;
   readonly signing: string;
   /** The file that tells outside the store how far its audit chains have come. */
@@ -44,7 +45,7 @@ export function countedFrom(folder: string): (path: string) => string {
 export function complete(text: ConfigurationText, folder: string): Configuration {
   const from = countedFrom(folder);
   return {
-    store: { dialect: 'sqlite', path: from((text.store ?? DEFAULTS.store).slice('sqlite:'.length)) },
+    store: completeStore({ ...text, database: locatedDatabase(text.database ?? {}, from) }, from),
     keys: from(text.keys ?? DEFAULTS.keys),
     signing: from(text.signing ?? DEFAULTS.signing),
     heads: headsOf(text, from),
@@ -55,6 +56,15 @@ export function complete(text: ConfigurationText, folder: string): Configuration
     accounts: new Map(Object.entries(text.accounts ?? {}).map(([name, account]) => [name, completeAccount(account, from)])),
     portal: completePortal(located(text.portal ?? {}, from), from),
   };
+}
+
+/** A checked text → where the store is: a file, by `from`, or a database of a server, whose paths are located already. */
+export function completeStore(
+  { store = DEFAULTS.store, database = {} }: ConfigurationText,
+  from: (path: string) => string,
+): StoreConfiguration {
+  if (store.startsWith('sqlite:')) return { dialect: 'sqlite', path: from(store.slice('sqlite:'.length)) };
+  return completeServer(store, database);
 }
 
 /** Beside the keys and not beside the store: both are what a backup of the store must not bring back with it. */

@@ -3,6 +3,8 @@ export const DEFAULTS = {
   store: 'sqlite:.padlock/padlock.db',
   keys: '.padlock/keys.json',
   signing: '.padlock/signing.pem',
+  connections: 10,
+  statementTimeout: '5m',
   policies: ['policies'],
   reports: '.padlock/reports',
   subject: 'cli',

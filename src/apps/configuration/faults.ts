@@ -78,7 +78,11 @@ function wrongValue({ instancePath, keyword, params, data, parentSchema }: Breac
     case 'contains':
       return { ...found, message: 'Administrators always may change policy', fix: 'add Administrator to the list' };
     case 'pattern':
-      return { ...found, message: 'the store is not of the form sqlite:PATH', fix: `write the path of a file, as in ${DEFAULTS.store}` };
+      return {
+        ...found,
+        message: 'the store is neither sqlite:PATH nor postgres://USER@HOST/DATABASE',
+        fix: `write the path of a file, as in ${DEFAULTS.store}, or the URL of a server`,
+      };
     case 'uniqueItems': {
       const later = Math.max(Number(params['i']), Number(params['j']));
       const entry = shown((data as readonly unknown[])[later]);
@@ -87,12 +91,15 @@ function wrongValue({ instancePath, keyword, params, data, parentSchema }: Breac
     case 'minItems':
     case 'minLength':
       return { ...found, message: 'this is empty', fix: 'write a value, or leave the key out for its default' };
+    case 'minimum':
+    case 'maximum':
+      return { ...found, message: `this is beyond the limit, which is ${String(params['limit'])}`, fix: 'write a number within it' };
     default:
       return { ...found, message: `this is too long: the limit is ${String(params['limit'])}`, fix: 'shorten it' };
   }
 }
 
-const NOUNS: Readonly<Record<string, string>> = { string: 'text', array: 'a list', object: 'a mapping' };
+const NOUNS: Readonly<Record<string, string>> = { string: 'text', array: 'a list', object: 'a mapping', integer: 'a whole number' };
 
 function wrongType(type: string, data: unknown, schema: Breach['parentSchema']): { message: string; fix: string } {
   const words = schema['enum'] as readonly string[] | undefined;

@@ -4,7 +4,10 @@ import { compose } from '../../core/documents/stream.ts';
 import { decode, faultAt, type Text } from '../../core/documents/text.ts';
 import { toTree } from '../../core/documents/tree.ts';
 import { type Fault, PadlockError, sortFaults } from '../../core/model/errors.ts';
-import { type Configuration, complete, countedFrom } from './configuration.ts';
+import { type Configuration, complete, completeStore, countedFrom } from './configuration.ts';
+import { locatedDatabase } from './database.ts';
+import { databaseTogether } from './database-meanings.ts';
+import { DEFAULTS } from './defaults.ts';
 import { type Finding, findings } from './faults.ts';
 import { Configuration as validate } from './generated/validator.js';
 import { meanings } from './meanings.ts';
@@ -20,18 +23,20 @@ export interface ConfigurationSources {
   /** Its path, as the user named it. Its folder is where relative paths in it and the paths of defaults count from. */
   readonly file: string;
   readonly env: Environment;
+  /** Its store is copied to a server: `database` may be about that one, and then stands beside a file. */
+  readonly copying?: boolean;
 }
 
 /**
  * `padlock.yaml` and the environment → one checked value; a variable goes before its key, and its paths count from the
  * working directory. Throws `config/invalid` with every fault at once, each with file, line and column, or the variable's name.
  */
-export function loadConfiguration({ text, file, env }: ConfigurationSources): Configuration {
+export function loadConfiguration({ text, file, env, copying = false }: ConfigurationSources): Configuration {
   const written: Written = text === undefined ? NOTHING : readText(file, text);
   const { said, faults: misnamed } = readVariables(env);
   const wrong = said.flatMap(variableFaults);
   const spoken = said.reduce<ConfigurationText>((sum, { value }) => merge(sum, value as ConfigurationText), {});
-  const faults = sortFaults([...written.faults, ...misnamed, ...wrong, ...faultsTogether(written, spoken, said, file)]);
+  const faults = sortFaults([...written.faults, ...misnamed, ...wrong, ...faultsTogether(written, spoken, said, { file, copying })]);
   if (faults.length > 0) {
     const one = faults.length === 1 ? 'fault' : 'faults';
     throw new PadlockError('config/invalid', `the configuration has ${faults.length} ${one}`, {
@@ -42,7 +47,7 @@ export function loadConfiguration({ text, file, env }: ConfigurationSources): Co
   const base = complete(written.value, dirname(file));
   const over = complete(spoken, '.');
   return {
-    store: spoken.store === undefined ? base.store : over.store,
+    store: storeFrom(spoken, written.value, dirname(file)),
     keys: spoken.keys === undefined ? base.keys : over.keys,
     signing: spoken.signing === undefined ? base.signing : over.signing,
     heads: headsFrom(spoken, written.value, base, over),
@@ -55,20 +60,45 @@ export function loadConfiguration({ text, file, env }: ConfigurationSources): Co
   };
 }
 
+/** A file counts from where it was named; a server is reached by what the file says and, before it, the environment. */
+function storeFrom(spoken: ConfigurationText, written: ConfigurationText, folder: string): Configuration['store'] {
+  const [here, there] = [countedFrom('.'), countedFrom(folder)];
+  const database = { ...locatedDatabase(written.database ?? {}, there), ...locatedDatabase(spoken.database ?? {}, here) };
+  if (spoken.store !== undefined) return completeStore({ store: spoken.store, database }, here);
+  const { store } = written;
+  return completeStore({ ...(store !== undefined && { store }), database }, there);
+}
+
 function portalFrom(spoken: ConfigurationText, written: ConfigurationText, from: (path: string) => string): Configuration['portal'] {
   return completePortal(overlaid(located(written.portal ?? {}, from), located(spoken.portal ?? {}, countedFrom('.'))), from);
 }
 
-/** What is wrong with values of `portal` that are right one by one, some perhaps of the file and some of the environment. */
-function faultsTogether({ value, place }: Written, spoken: ConfigurationText, said: readonly Said[], file: string): Fault[] {
-  const portal = [value.portal, spoken.portal];
-  if (portal.some((part) => part !== undefined && check({ portal: part }).length > 0)) return [];
-  return portalTogether(overlaid(value.portal ?? {}, spoken.portal ?? {})).map((finding) => {
+/** What is wrong with values that are right one by one, some perhaps of the file and some of the environment. */
+function faultsTogether(
+  { value, place }: Written,
+  spoken: ConfigurationText,
+  said: readonly Said[],
+  { file, copying }: { readonly file: string; readonly copying: boolean },
+): Fault[] {
+  const right = (parts: readonly ConfigurationText[]) => parts.every((part) => check(part).length === 0);
+  const of = <K extends 'portal' | 'store' | 'database'>(key: K) =>
+    [value, spoken].map((all) => (all[key] === undefined ? {} : { [key]: all[key] }) as ConfigurationText);
+  const found = [
+    ...(right(of('portal')) ? portalTogether(overlaid(value.portal ?? {}, spoken.portal ?? {})) : []),
+    ...(right([...of('store'), ...of('database')]) ? databaseFindings(value, spoken, copying) : []),
+  ];
+  return found.map((finding) => {
     const named = said.find(({ variable }) => `/${variable.key.join('/')}` === finding.pointer)?.variable.name;
     const { message, fix } = finding;
     const inFile = named === undefined ? place(finding) : undefined;
     return inFile ?? { code: 'config/invalid', file: named ?? file, line: 0, column: 0, message, fix };
   });
+}
+
+function databaseFindings(value: ConfigurationText, spoken: ConfigurationText, copying: boolean): Finding[] {
+  const store = spoken.store ?? value.store ?? DEFAULTS.store;
+  if (copying && store.startsWith('sqlite:')) return [];
+  return databaseTogether(store, { ...value.database, ...spoken.database }, spoken.store === undefined);
 }
 
 /** A variable for the keys moves the heads that stand beside them too, unless the file says where those are. */

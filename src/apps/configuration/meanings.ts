@@ -1,6 +1,7 @@
 import { shown } from '../../core/documents/text.ts';
 import { step } from '../../core/documents/tree.ts';
 import { ROLES } from '../../core/model/words.ts';
+import { databaseMeanings } from './database-meanings.ts';
 import { directoryMeanings } from './directory-meanings.ts';
 import type { Finding } from './faults.ts';
 import { portalValues } from './portal-meanings.ts';
@@ -8,15 +9,15 @@ import type { ConfigurationText } from './schema.ts';
 
 /**
  * What the schema cannot say: one id stands for one account or MyGlue account, else people would be counted in the wrong one;
- * a custom role is not called like a built-in one, else nobody could tell which is meant; and the values of `directory` and `portal`.
+ * a custom role is not called like a built-in one, else nobody could tell which is meant; and the values of `store`, `database`, `directory` and `portal`.
  */
-export function meanings({ accounts = {}, portal = {} }: ConfigurationText): Finding[] {
+export function meanings({ accounts = {}, portal = {}, store, database }: ConfigurationText): Finding[] {
   const entries = Object.entries(accounts);
   const ids = entries.flatMap(([name, { externalId }]): Id[] =>
     externalId === undefined ? [] : [{ id: externalId, owner: name, pointer: `/accounts${step(name)}/externalId` }],
   );
   const ofAccounts = entries.flatMap(([name, account]) => [...twiceWithin(name, account), ...builtIn(name, account)]);
-  return [...twice(ids), ...ofAccounts, ...directoryMeanings(entries), ...portalValues(portal)];
+  return [...twice(ids), ...ofAccounts, ...databaseMeanings(store, database), ...directoryMeanings(entries), ...portalValues(portal)];
 }
 
 type Account = NonNullable<ConfigurationText['accounts']>[string];

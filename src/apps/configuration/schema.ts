@@ -112,17 +112,40 @@ const portal = Type.Object(
   { ...closed, description: 'The portal where people sign in, as padlock serve runs it.' },
 );
 
+const database = Type.Object(
+  {
+    passwordFile: Type.Optional(place('The file with the password of the user that the URL of the store names.')),
+    certificateAuthority: Type.Optional(
+      place("The file with the certificates, PEM, of whoever vouches for the server's; else those that Node knows."),
+    ),
+    certificate: Type.Optional(place('The file with a certificate of its own, PEM, where the server asks for one.')),
+    key: Type.Optional(place('The file with the key of that certificate, PEM.')),
+    connections: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        description: 'Connections of one process at once, at most.',
+        default: DEFAULTS.connections,
+      }),
+    ),
+    statementTimeout: Type.Optional(name('How long a statement may take before the server ends it.', DEFAULTS.statementTimeout)),
+  },
+  { ...closed, description: 'How the PostgreSQL server of the store is reached.' },
+);
+
 /** The schema of `padlock.yaml`. */
 export const CONFIGURATION_SCHEMA = Type.Object(
   {
     store: Type.Optional(
       Type.String({
-        pattern: '^sqlite:[^:]',
+        pattern: '^(sqlite:[^:]|postgres(ql)?://)',
         maxLength: 4096,
-        description: 'The database: `sqlite:` and the path of its file.',
+        description:
+          'The database: `sqlite:` and the path of its file, or the URL of a PostgreSQL server: `postgres://USER@HOST/DATABASE`.',
         default: DEFAULTS.store,
       }),
     ),
+    database: Type.Optional(database),
     keys: Type.Optional(
       path('The file with the keys that encrypt secrets in the database; keep it apart from backups of that.', DEFAULTS.keys),
     ),

@@ -13,9 +13,15 @@ interface Variable {
 
 const PREFIX = 'PADLOCK_';
 
-/** Every key by environment. Lists are separated by commas, `accounts` is JSON. */
+/** Every key by environment. Lists are separated by commas, `accounts` is JSON, and so is a number. */
 export const VARIABLES: readonly Variable[] = [
   { name: 'PADLOCK_STORE', key: ['store'], reads: 'text' },
+  { name: 'PADLOCK_DATABASE_PASSWORD_FILE', key: ['database', 'passwordFile'], reads: 'text' },
+  { name: 'PADLOCK_DATABASE_CERTIFICATE_AUTHORITY', key: ['database', 'certificateAuthority'], reads: 'text' },
+  { name: 'PADLOCK_DATABASE_CERTIFICATE', key: ['database', 'certificate'], reads: 'text' },
+  { name: 'PADLOCK_DATABASE_KEY', key: ['database', 'key'], reads: 'text' },
+  { name: 'PADLOCK_DATABASE_CONNECTIONS', key: ['database', 'connections'], reads: 'json' },
+  { name: 'PADLOCK_DATABASE_STATEMENT_TIMEOUT', key: ['database', 'statementTimeout'], reads: 'text' },
   { name: 'PADLOCK_KEYS', key: ['keys'], reads: 'text' },
   { name: 'PADLOCK_SIGNING', key: ['signing'], reads: 'text' },
   { name: 'PADLOCK_HEADS', key: ['heads'], reads: 'text' },
@@ -72,7 +78,11 @@ export function readVariables(env: Environment): { said: Said[]; faults: Fault[]
     }
     const value = parse(variable, text);
     if (value === undefined)
-      faults.push({ ...at(name), message: 'this is not JSON', fix: 'write the `accounts` of padlock.yaml as one JSON object' });
+      faults.push({
+        ...at(name),
+        message: 'this is not JSON',
+        fix: variable.key.length === 1 ? 'write the `accounts` of padlock.yaml as one JSON object' : 'write a number',
+      });
     else said.push({ variable, value: variable.key.reduceRight((inner: unknown, key) => ({ [key]: inner }), value) });
   }
   return { said, faults };

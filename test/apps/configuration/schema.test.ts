@@ -69,9 +69,11 @@ test('the schema has no default that does not hold', () => {
   const said = Object.fromEntries(
     KEYS.filter(({ schema }) => schema.default !== undefined).map(({ path, schema }) => [path.join('.'), schema.default]),
   );
-  const { subject, policyRights, enforcer, region, listen, mailFolder, idle, session, ...rest } = DEFAULTS;
+  const { connections, statementTimeout, subject, policyRights, enforcer, region, listen, mailFolder, idle, session, ...rest } = DEFAULTS;
   expect(said).toEqual({
     ...rest,
+    'database.connections': connections,
+    'database.statementTimeout': statementTimeout,
     'actor.subject': subject,
     'rights.policy': policyRights,
     'accounts.NAME.enforcer': enforcer,

@@ -17,7 +17,7 @@ export interface PostgresOptions extends StoreOptions {
 /**
  * Opens a store on PostgreSQL: reads in one snapshot each, writes one at a time over all processes. Its schema is made or upgraded by
  * whoever comes first; the others wait for that one.
- * `store/missing`, `store/unavailable`, `store/corrupt`, `store/older-schema`, `store/newer-schema`.
+ * `store/missing`, `store/unavailable`, `store/corrupt`, `store/older-schema`, `store/newer-schema`, `store/half-copied`.
  */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { access } = options;
@@ -45,6 +45,18 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     scrub: () => guarded(store.scrub()),
     close: end,
   };
+}
+
+/** Whether no store was ever made in a database. `store/missing`: there is no such database; `store/unavailable`. */
+export async function isUnmadeAt(server: PostgresServer): Promise<boolean> {
+  const { shown, reading, end } = await connect({ server });
+  try {
+    return await isUnmade(reading);
+  } catch (cause) {
+    throw serverFailure(cause, shown, 'nothing was read or written');
+  } finally {
+    await end();
+  }
 }
 
 function missing(shown: string): PadlockError {

@@ -38,7 +38,7 @@ class SoonConnected extends Client {
 
 /** What a server is called in messages: nothing that is secret. */
 export function shownServer({ host, port, database }: PostgresServer): string {
-  return `PostgreSQL at ${host.startsWith('/') ? `${host}:${port}` : `${host}:${port}`}/${database}`;
+  return `PostgreSQL at ${host}:${port}/${database}`;
 }
 
 /** A server as the driver's pool takes it. `patience`: how long a writer waits for another. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { counted } from '../../../core/layout/flow.ts';
 import { EXIT, PadlockError } from '../../../core/model/errors.ts';
+import { shownStore } from '../../configuration/database.ts';
 import { tryPortal } from '../demo/portal.ts';
 import { seed } from '../demo/seed.ts';
 import { generateWorld } from '../demo/world.ts';
@@ -58,7 +59,7 @@ export function define(command: Command, open: (options: object) => Session): vo
 
 async function makeWorld(session: Session, options: Options): Promise<void> {
   const { composition } = session;
-  const { path } = composition.configuration().store;
+  const path = shownStore(composition.configuration().store);
   const world = await composition.world('create', { now: () => JOINED });
   const progress = progressOn(session.stderr, 'enrolling', () => composition.clock.now());
   const demo = generateWorld({ users: options.users, seed: options.seed, now: JOINED });

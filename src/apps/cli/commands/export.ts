@@ -9,6 +9,7 @@ import type { Instant } from '../../../core/model/words.ts';
 import type { Exported } from '../../../core/plan/exported.ts';
 import { wholeSecond } from '../../../core/policy/deadline.ts';
 import { exportFlow } from '../../../flows/reporting/export.ts';
+import { shownStore } from '../../configuration/database.ts';
 import { writeFileWhole } from '../output/file.ts';
 import { examples } from '../output/options.ts';
 import { finish, type Session } from '../output/session.ts';
@@ -33,7 +34,7 @@ export function define(command: Command, open: (options: object) => Session): vo
       try {
         const { account } = options;
         const exported = await exportFlow(world, { channel: 'file', ...(account !== undefined && { account }) });
-        const head = header(exported, session.composition.configuration().store.path, wholeSecond(world.clock.now()));
+        const head = header(exported, shownStore(session.composition.configuration().store), wholeSecond(world.clock.now()));
         if (options.out !== undefined) {
           const { random } = session.composition;
           for (const file of exported.files) {

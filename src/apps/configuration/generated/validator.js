@@ -36,10 +36,10 @@ var require_ucs2length = __commonJS({
 
 // <stdin>
 var Configuration = validate10;
-var schema11 = { "$id": "Configuration", "type": "object", "properties": { "store": { "type": "string", "pattern": "^sqlite:[^:]", "maxLength": 4096, "default": "sqlite:.padlock/padlock.db" }, "keys": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/keys.json" }, "signing": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/signing.pem" }, "heads": { "type": "string", "minLength": 1, "maxLength": 4096 }, "policies": { "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 4096 }, "minItems": 1, "maxItems": 100, "uniqueItems": true, "default": ["policies"] }, "reports": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/reports" }, "actor": { "type": "object", "properties": { "subject": { "type": "string", "minLength": 1, "maxLength": 254, "default": "cli" }, "user": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false }, "rights": { "type": "object", "properties": { "policy": { "type": "array", "items": { "type": "string", "enum": ["Administrator", "Manager"] }, "minItems": 1, "maxItems": 2, "uniqueItems": true, "contains": { "const": "Administrator" }, "default": ["Administrator", "Manager"] } }, "additionalProperties": false }, "accounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "object", "properties": { "enforcer": { "type": "string", "enum": ["portal", "none"], "default": "portal" }, "externalId": { "type": "string", "minLength": 1, "maxLength": 254 }, "customRoles": { "type": "object", "patternProperties": { "^[^\\u0000-\\u001f]{1,100}$": { "type": "string", "enum": ["Administrator", "Manager", "Editor", "Creator", "ReadOnly", "Lite"] } }, "additionalProperties": false, "maxProperties": 1e4 }, "myGlueAccounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" }, "directory": { "type": "object", "properties": { "itglue": { "type": "object", "properties": { "region": { "type": "string", "enum": ["us", "eu", "au"], "default": "us" }, "baseUrl": { "type": "string", "minLength": 1, "maxLength": 254 }, "apiKeyFile": { "type": "string", "minLength": 1, "maxLength": 4096 }, "apiKeyEnv": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false } }, "additionalProperties": false } }, "additionalProperties": false } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" }, "portal": { "type": "object", "properties": { "url": { "type": "string", "minLength": 1, "maxLength": 254 }, "listen": { "type": "string", "minLength": 1, "maxLength": 254, "default": "127.0.0.1:8080" }, "metrics": { "type": "string", "minLength": 1, "maxLength": 254 }, "tls": { "type": "object", "properties": { "certificate": { "type": "string", "minLength": 1, "maxLength": 4096 }, "key": { "type": "string", "minLength": 1, "maxLength": 4096 } }, "additionalProperties": false }, "trustedProxies": { "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 64 }, "maxItems": 100, "uniqueItems": true }, "factors": { "type": "array", "items": { "type": "string", "enum": ["totp", "passkey"] }, "minItems": 1, "uniqueItems": true, "default": ["totp", "passkey"] }, "breachedPasswords": { "type": "string", "minLength": 1, "maxLength": 4096 }, "mail": { "type": "object", "properties": { "server": { "type": "string", "minLength": 1, "maxLength": 254 }, "from": { "type": "string", "minLength": 1, "maxLength": 254 }, "passwordFile": { "type": "string", "minLength": 1, "maxLength": 4096 }, "folder": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/mail" } }, "additionalProperties": false }, "idle": { "type": "string", "minLength": 1, "maxLength": 254, "default": "30m" }, "session": { "type": "string", "minLength": 1, "maxLength": 254, "default": "12h" } }, "additionalProperties": false } }, "additionalProperties": false };
+var schema11 = { "$id": "Configuration", "type": "object", "properties": { "store": { "type": "string", "pattern": "^(sqlite:[^:]|postgres(ql)?://)", "maxLength": 4096, "default": "sqlite:.padlock/padlock.db" }, "database": { "type": "object", "properties": { "passwordFile": { "type": "string", "minLength": 1, "maxLength": 4096 }, "certificateAuthority": { "type": "string", "minLength": 1, "maxLength": 4096 }, "certificate": { "type": "string", "minLength": 1, "maxLength": 4096 }, "key": { "type": "string", "minLength": 1, "maxLength": 4096 }, "connections": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 }, "statementTimeout": { "type": "string", "minLength": 1, "maxLength": 254, "default": "5m" } }, "additionalProperties": false }, "keys": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/keys.json" }, "signing": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/signing.pem" }, "heads": { "type": "string", "minLength": 1, "maxLength": 4096 }, "policies": { "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 4096 }, "minItems": 1, "maxItems": 100, "uniqueItems": true, "default": ["policies"] }, "reports": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/reports" }, "actor": { "type": "object", "properties": { "subject": { "type": "string", "minLength": 1, "maxLength": 254, "default": "cli" }, "user": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false }, "rights": { "type": "object", "properties": { "policy": { "type": "array", "items": { "type": "string", "enum": ["Administrator", "Manager"] }, "minItems": 1, "maxItems": 2, "uniqueItems": true, "contains": { "const": "Administrator" }, "default": ["Administrator", "Manager"] } }, "additionalProperties": false }, "accounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "object", "properties": { "enforcer": { "type": "string", "enum": ["portal", "none"], "default": "portal" }, "externalId": { "type": "string", "minLength": 1, "maxLength": 254 }, "customRoles": { "type": "object", "patternProperties": { "^[^\\u0000-\\u001f]{1,100}$": { "type": "string", "enum": ["Administrator", "Manager", "Editor", "Creator", "ReadOnly", "Lite"] } }, "additionalProperties": false, "maxProperties": 1e4 }, "myGlueAccounts": { "type": "object", "patternProperties": { "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" }, "directory": { "type": "object", "properties": { "itglue": { "type": "object", "properties": { "region": { "type": "string", "enum": ["us", "eu", "au"], "default": "us" }, "baseUrl": { "type": "string", "minLength": 1, "maxLength": 254 }, "apiKeyFile": { "type": "string", "minLength": 1, "maxLength": 4096 }, "apiKeyEnv": { "type": "string", "minLength": 1, "maxLength": 254 } }, "additionalProperties": false } }, "additionalProperties": false } }, "additionalProperties": false } }, "additionalProperties": false, "maxProperties": 1e4, "x-word": "name" }, "portal": { "type": "object", "properties": { "url": { "type": "string", "minLength": 1, "maxLength": 254 }, "listen": { "type": "string", "minLength": 1, "maxLength": 254, "default": "127.0.0.1:8080" }, "metrics": { "type": "string", "minLength": 1, "maxLength": 254 }, "tls": { "type": "object", "properties": { "certificate": { "type": "string", "minLength": 1, "maxLength": 4096 }, "key": { "type": "string", "minLength": 1, "maxLength": 4096 } }, "additionalProperties": false }, "trustedProxies": { "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 64 }, "maxItems": 100, "uniqueItems": true }, "factors": { "type": "array", "items": { "type": "string", "enum": ["totp", "passkey"] }, "minItems": 1, "uniqueItems": true, "default": ["totp", "passkey"] }, "breachedPasswords": { "type": "string", "minLength": 1, "maxLength": 4096 }, "mail": { "type": "object", "properties": { "server": { "type": "string", "minLength": 1, "maxLength": 254 }, "from": { "type": "string", "minLength": 1, "maxLength": 254 }, "passwordFile": { "type": "string", "minLength": 1, "maxLength": 4096 }, "folder": { "type": "string", "minLength": 1, "maxLength": 4096, "default": ".padlock/mail" } }, "additionalProperties": false }, "idle": { "type": "string", "minLength": 1, "maxLength": 254, "default": "30m" }, "session": { "type": "string", "minLength": 1, "maxLength": 254, "default": "12h" } }, "additionalProperties": false } }, "additionalProperties": false };
 var func2 = Object.prototype.hasOwnProperty;
 var func3 = require_ucs2length().default;
-var pattern0 = new RegExp("^sqlite:[^:]", "u");
+var pattern0 = new RegExp("^(sqlite:[^:]|postgres(ql)?://)", "u");
 var pattern1 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
 var pattern3 = new RegExp("^[^\\u0000-\\u001f]{1,100}$", "u");
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -71,7 +71,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
         if (!pattern0.test(data0)) {
-          const err2 = { instancePath: instancePath + "/store", schemaPath: "#/properties/store/pattern", keyword: "pattern", params: { pattern: "^sqlite:[^:]" }, schema: "^sqlite:[^:]", parentSchema: schema11.properties.store, data: data0 };
+          const err2 = { instancePath: instancePath + "/store", schemaPath: "#/properties/store/pattern", keyword: "pattern", params: { pattern: "^(sqlite:[^:]|postgres(ql)?://)" }, schema: "^(sqlite:[^:]|postgres(ql)?://)", parentSchema: schema11.properties.store, data: data0 };
           if (vErrors === null) {
             vErrors = [err2];
           } else {
@@ -89,126 +89,127 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.keys !== void 0) {
-      let data1 = data.keys;
-      if (typeof data1 === "string") {
-        if (func3(data1) > 4096) {
-          const err4 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.keys, data: data1 };
-          if (vErrors === null) {
-            vErrors = [err4];
-          } else {
-            vErrors.push(err4);
+    if (data.database !== void 0) {
+      let data1 = data.database;
+      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+        for (const key1 in data1) {
+          if (!(key1 === "passwordFile" || key1 === "certificateAuthority" || key1 === "certificate" || key1 === "key" || key1 === "connections" || key1 === "statementTimeout")) {
+            const err4 = { instancePath: instancePath + "/database", schemaPath: "#/properties/database/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema11.properties.database, data: data1 };
+            if (vErrors === null) {
+              vErrors = [err4];
+            } else {
+              vErrors.push(err4);
+            }
+            errors++;
           }
-          errors++;
         }
-        if (func3(data1) < 1) {
-          const err5 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.keys, data: data1 };
-          if (vErrors === null) {
-            vErrors = [err5];
+        if (data1.passwordFile !== void 0) {
+          let data2 = data1.passwordFile;
+          if (typeof data2 === "string") {
+            if (func3(data2) > 4096) {
+              const err5 = { instancePath: instancePath + "/database/passwordFile", schemaPath: "#/properties/database/properties/passwordFile/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.database.properties.passwordFile, data: data2 };
+              if (vErrors === null) {
+                vErrors = [err5];
+              } else {
+                vErrors.push(err5);
+              }
+              errors++;
+            }
+            if (func3(data2) < 1) {
+              const err6 = { instancePath: instancePath + "/database/passwordFile", schemaPath: "#/properties/database/properties/passwordFile/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.database.properties.passwordFile, data: data2 };
+              if (vErrors === null) {
+                vErrors = [err6];
+              } else {
+                vErrors.push(err6);
+              }
+              errors++;
+            }
           } else {
-            vErrors.push(err5);
+            const err7 = { instancePath: instancePath + "/database/passwordFile", schemaPath: "#/properties/database/properties/passwordFile/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.database.properties.passwordFile.type, parentSchema: schema11.properties.database.properties.passwordFile, data: data2 };
+            if (vErrors === null) {
+              vErrors = [err7];
+            } else {
+              vErrors.push(err7);
+            }
+            errors++;
           }
-          errors++;
         }
-      } else {
-        const err6 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.keys.type, parentSchema: schema11.properties.keys, data: data1 };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
-        errors++;
-      }
-    }
-    if (data.signing !== void 0) {
-      let data2 = data.signing;
-      if (typeof data2 === "string") {
-        if (func3(data2) > 4096) {
-          const err7 = { instancePath: instancePath + "/signing", schemaPath: "#/properties/signing/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.signing, data: data2 };
-          if (vErrors === null) {
-            vErrors = [err7];
+        if (data1.certificateAuthority !== void 0) {
+          let data3 = data1.certificateAuthority;
+          if (typeof data3 === "string") {
+            if (func3(data3) > 4096) {
+              const err8 = { instancePath: instancePath + "/database/certificateAuthority", schemaPath: "#/properties/database/properties/certificateAuthority/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.database.properties.certificateAuthority, data: data3 };
+              if (vErrors === null) {
+                vErrors = [err8];
+              } else {
+                vErrors.push(err8);
+              }
+              errors++;
+            }
+            if (func3(data3) < 1) {
+              const err9 = { instancePath: instancePath + "/database/certificateAuthority", schemaPath: "#/properties/database/properties/certificateAuthority/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.database.properties.certificateAuthority, data: data3 };
+              if (vErrors === null) {
+                vErrors = [err9];
+              } else {
+                vErrors.push(err9);
+              }
+              errors++;
+            }
           } else {
-            vErrors.push(err7);
+            const err10 = { instancePath: instancePath + "/database/certificateAuthority", schemaPath: "#/properties/database/properties/certificateAuthority/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.database.properties.certificateAuthority.type, parentSchema: schema11.properties.database.properties.certificateAuthority, data: data3 };
+            if (vErrors === null) {
+              vErrors = [err10];
+            } else {
+              vErrors.push(err10);
+            }
+            errors++;
           }
-          errors++;
         }
-        if (func3(data2) < 1) {
-          const err8 = { instancePath: instancePath + "/signing", schemaPath: "#/properties/signing/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.signing, data: data2 };
-          if (vErrors === null) {
-            vErrors = [err8];
+        if (data1.certificate !== void 0) {
+          let data4 = data1.certificate;
+          if (typeof data4 === "string") {
+            if (func3(data4) > 4096) {
+              const err11 = { instancePath: instancePath + "/database/certificate", schemaPath: "#/properties/database/properties/certificate/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.database.properties.certificate, data: data4 };
+              if (vErrors === null) {
+                vErrors = [err11];
+              } else {
+                vErrors.push(err11);
+              }
+              errors++;
+            }
+            if (func3(data4) < 1) {
+              const err12 = { instancePath: instancePath + "/database/certificate", schemaPath: "#/properties/database/properties/certificate/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.database.properties.certificate, data: data4 };
+              if (vErrors === null) {
+                vErrors = [err12];
+              } else {
+                vErrors.push(err12);
+              }
+              errors++;
+            }
           } else {
-            vErrors.push(err8);
+            const err13 = { instancePath: instancePath + "/database/certificate", schemaPath: "#/properties/database/properties/certificate/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.database.properties.certificate.type, parentSchema: schema11.properties.database.properties.certificate, data: data4 };
+            if (vErrors === null) {
+              vErrors = [err13];
+            } else {
+              vErrors.push(err13);
+            }
+            errors++;
           }
-          errors++;
         }
-      } else {
-        const err9 = { instancePath: instancePath + "/signing", schemaPath: "#/properties/signing/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.signing.type, parentSchema: schema11.properties.signing, data: data2 };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
-        }
-        errors++;
-      }
-    }
-    if (data.heads !== void 0) {
-      let data3 = data.heads;
-      if (typeof data3 === "string") {
-        if (func3(data3) > 4096) {
-          const err10 = { instancePath: instancePath + "/heads", schemaPath: "#/properties/heads/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.heads, data: data3 };
-          if (vErrors === null) {
-            vErrors = [err10];
-          } else {
-            vErrors.push(err10);
-          }
-          errors++;
-        }
-        if (func3(data3) < 1) {
-          const err11 = { instancePath: instancePath + "/heads", schemaPath: "#/properties/heads/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.heads, data: data3 };
-          if (vErrors === null) {
-            vErrors = [err11];
-          } else {
-            vErrors.push(err11);
-          }
-          errors++;
-        }
-      } else {
-        const err12 = { instancePath: instancePath + "/heads", schemaPath: "#/properties/heads/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.heads.type, parentSchema: schema11.properties.heads, data: data3 };
-        if (vErrors === null) {
-          vErrors = [err12];
-        } else {
-          vErrors.push(err12);
-        }
-        errors++;
-      }
-    }
-    if (data.policies !== void 0) {
-      let data4 = data.policies;
-      if (Array.isArray(data4)) {
-        if (data4.length > 100) {
-          const err13 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/maxItems", keyword: "maxItems", params: { limit: 100 }, schema: 100, parentSchema: schema11.properties.policies, data: data4 };
-          if (vErrors === null) {
-            vErrors = [err13];
-          } else {
-            vErrors.push(err13);
-          }
-          errors++;
-        }
-        if (data4.length < 1) {
-          const err14 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.policies, data: data4 };
-          if (vErrors === null) {
-            vErrors = [err14];
-          } else {
-            vErrors.push(err14);
-          }
-          errors++;
-        }
-        const len0 = data4.length;
-        for (let i0 = 0; i0 < len0; i0++) {
-          let data5 = data4[i0];
+        if (data1.key !== void 0) {
+          let data5 = data1.key;
           if (typeof data5 === "string") {
             if (func3(data5) > 4096) {
-              const err15 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.policies.items, data: data5 };
+              const err14 = { instancePath: instancePath + "/database/key", schemaPath: "#/properties/database/properties/key/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.database.properties.key, data: data5 };
+              if (vErrors === null) {
+                vErrors = [err14];
+              } else {
+                vErrors.push(err14);
+              }
+              errors++;
+            }
+            if (func3(data5) < 1) {
+              const err15 = { instancePath: instancePath + "/database/key", schemaPath: "#/properties/database/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.database.properties.key, data: data5 };
               if (vErrors === null) {
                 vErrors = [err15];
               } else {
@@ -216,17 +217,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (func3(data5) < 1) {
-              const err16 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.policies.items, data: data5 };
-              if (vErrors === null) {
-                vErrors = [err16];
-              } else {
-                vErrors.push(err16);
-              }
-              errors++;
-            }
           } else {
-            const err17 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.policies.items.type, parentSchema: schema11.properties.policies.items, data: data5 };
+            const err16 = { instancePath: instancePath + "/database/key", schemaPath: "#/properties/database/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.database.properties.key.type, parentSchema: schema11.properties.database.properties.key, data: data5 };
+            if (vErrors === null) {
+              vErrors = [err16];
+            } else {
+              vErrors.push(err16);
+            }
+            errors++;
+          }
+        }
+        if (data1.connections !== void 0) {
+          let data6 = data1.connections;
+          if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
+            const err17 = { instancePath: instancePath + "/database/connections", schemaPath: "#/properties/database/properties/connections/type", keyword: "type", params: { type: "integer" }, schema: schema11.properties.database.properties.connections.type, parentSchema: schema11.properties.database.properties.connections, data: data6 };
             if (vErrors === null) {
               vErrors = [err17];
             } else {
@@ -234,23 +238,230 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
+          if (typeof data6 == "number" && isFinite(data6)) {
+            if (data6 > 100 || isNaN(data6)) {
+              const err18 = { instancePath: instancePath + "/database/connections", schemaPath: "#/properties/database/properties/connections/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema11.properties.database.properties.connections, data: data6 };
+              if (vErrors === null) {
+                vErrors = [err18];
+              } else {
+                vErrors.push(err18);
+              }
+              errors++;
+            }
+            if (data6 < 1 || isNaN(data6)) {
+              const err19 = { instancePath: instancePath + "/database/connections", schemaPath: "#/properties/database/properties/connections/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema11.properties.database.properties.connections, data: data6 };
+              if (vErrors === null) {
+                vErrors = [err19];
+              } else {
+                vErrors.push(err19);
+              }
+              errors++;
+            }
+          }
         }
-        let i1 = data4.length;
+        if (data1.statementTimeout !== void 0) {
+          let data7 = data1.statementTimeout;
+          if (typeof data7 === "string") {
+            if (func3(data7) > 254) {
+              const err20 = { instancePath: instancePath + "/database/statementTimeout", schemaPath: "#/properties/database/properties/statementTimeout/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.database.properties.statementTimeout, data: data7 };
+              if (vErrors === null) {
+                vErrors = [err20];
+              } else {
+                vErrors.push(err20);
+              }
+              errors++;
+            }
+            if (func3(data7) < 1) {
+              const err21 = { instancePath: instancePath + "/database/statementTimeout", schemaPath: "#/properties/database/properties/statementTimeout/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.database.properties.statementTimeout, data: data7 };
+              if (vErrors === null) {
+                vErrors = [err21];
+              } else {
+                vErrors.push(err21);
+              }
+              errors++;
+            }
+          } else {
+            const err22 = { instancePath: instancePath + "/database/statementTimeout", schemaPath: "#/properties/database/properties/statementTimeout/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.database.properties.statementTimeout.type, parentSchema: schema11.properties.database.properties.statementTimeout, data: data7 };
+            if (vErrors === null) {
+              vErrors = [err22];
+            } else {
+              vErrors.push(err22);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err23 = { instancePath: instancePath + "/database", schemaPath: "#/properties/database/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.database.type, parentSchema: schema11.properties.database, data: data1 };
+        if (vErrors === null) {
+          vErrors = [err23];
+        } else {
+          vErrors.push(err23);
+        }
+        errors++;
+      }
+    }
+    if (data.keys !== void 0) {
+      let data8 = data.keys;
+      if (typeof data8 === "string") {
+        if (func3(data8) > 4096) {
+          const err24 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.keys, data: data8 };
+          if (vErrors === null) {
+            vErrors = [err24];
+          } else {
+            vErrors.push(err24);
+          }
+          errors++;
+        }
+        if (func3(data8) < 1) {
+          const err25 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.keys, data: data8 };
+          if (vErrors === null) {
+            vErrors = [err25];
+          } else {
+            vErrors.push(err25);
+          }
+          errors++;
+        }
+      } else {
+        const err26 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.keys.type, parentSchema: schema11.properties.keys, data: data8 };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+    }
+    if (data.signing !== void 0) {
+      let data9 = data.signing;
+      if (typeof data9 === "string") {
+        if (func3(data9) > 4096) {
+          const err27 = { instancePath: instancePath + "/signing", schemaPath: "#/properties/signing/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.signing, data: data9 };
+          if (vErrors === null) {
+            vErrors = [err27];
+          } else {
+            vErrors.push(err27);
+          }
+          errors++;
+        }
+        if (func3(data9) < 1) {
+          const err28 = { instancePath: instancePath + "/signing", schemaPath: "#/properties/signing/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.signing, data: data9 };
+          if (vErrors === null) {
+            vErrors = [err28];
+          } else {
+            vErrors.push(err28);
+          }
+          errors++;
+        }
+      } else {
+        const err29 = { instancePath: instancePath + "/signing", schemaPath: "#/properties/signing/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.signing.type, parentSchema: schema11.properties.signing, data: data9 };
+        if (vErrors === null) {
+          vErrors = [err29];
+        } else {
+          vErrors.push(err29);
+        }
+        errors++;
+      }
+    }
+    if (data.heads !== void 0) {
+      let data10 = data.heads;
+      if (typeof data10 === "string") {
+        if (func3(data10) > 4096) {
+          const err30 = { instancePath: instancePath + "/heads", schemaPath: "#/properties/heads/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.heads, data: data10 };
+          if (vErrors === null) {
+            vErrors = [err30];
+          } else {
+            vErrors.push(err30);
+          }
+          errors++;
+        }
+        if (func3(data10) < 1) {
+          const err31 = { instancePath: instancePath + "/heads", schemaPath: "#/properties/heads/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.heads, data: data10 };
+          if (vErrors === null) {
+            vErrors = [err31];
+          } else {
+            vErrors.push(err31);
+          }
+          errors++;
+        }
+      } else {
+        const err32 = { instancePath: instancePath + "/heads", schemaPath: "#/properties/heads/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.heads.type, parentSchema: schema11.properties.heads, data: data10 };
+        if (vErrors === null) {
+          vErrors = [err32];
+        } else {
+          vErrors.push(err32);
+        }
+        errors++;
+      }
+    }
+    if (data.policies !== void 0) {
+      let data11 = data.policies;
+      if (Array.isArray(data11)) {
+        if (data11.length > 100) {
+          const err33 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/maxItems", keyword: "maxItems", params: { limit: 100 }, schema: 100, parentSchema: schema11.properties.policies, data: data11 };
+          if (vErrors === null) {
+            vErrors = [err33];
+          } else {
+            vErrors.push(err33);
+          }
+          errors++;
+        }
+        if (data11.length < 1) {
+          const err34 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.policies, data: data11 };
+          if (vErrors === null) {
+            vErrors = [err34];
+          } else {
+            vErrors.push(err34);
+          }
+          errors++;
+        }
+        const len0 = data11.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data12 = data11[i0];
+          if (typeof data12 === "string") {
+            if (func3(data12) > 4096) {
+              const err35 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.policies.items, data: data12 };
+              if (vErrors === null) {
+                vErrors = [err35];
+              } else {
+                vErrors.push(err35);
+              }
+              errors++;
+            }
+            if (func3(data12) < 1) {
+              const err36 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.policies.items, data: data12 };
+              if (vErrors === null) {
+                vErrors = [err36];
+              } else {
+                vErrors.push(err36);
+              }
+              errors++;
+            }
+          } else {
+            const err37 = { instancePath: instancePath + "/policies/" + i0, schemaPath: "#/properties/policies/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.policies.items.type, parentSchema: schema11.properties.policies.items, data: data12 };
+            if (vErrors === null) {
+              vErrors = [err37];
+            } else {
+              vErrors.push(err37);
+            }
+            errors++;
+          }
+        }
+        let i1 = data11.length;
         let j0;
         if (i1 > 1) {
           const indices0 = {};
           for (; i1--; ) {
-            let item0 = data4[i1];
+            let item0 = data11[i1];
             if (typeof item0 !== "string") {
               continue;
             }
             if (typeof indices0[item0] == "number") {
               j0 = indices0[item0];
-              const err18 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/uniqueItems", keyword: "uniqueItems", params: { i: i1, j: j0 }, schema: true, parentSchema: schema11.properties.policies, data: data4 };
+              const err38 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/uniqueItems", keyword: "uniqueItems", params: { i: i1, j: j0 }, schema: true, parentSchema: schema11.properties.policies, data: data11 };
               if (vErrors === null) {
-                vErrors = [err18];
+                vErrors = [err38];
               } else {
-                vErrors.push(err18);
+                vErrors.push(err38);
               }
               errors++;
               break;
@@ -259,242 +470,242 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err19 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.policies.type, parentSchema: schema11.properties.policies, data: data4 };
+        const err39 = { instancePath: instancePath + "/policies", schemaPath: "#/properties/policies/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.policies.type, parentSchema: schema11.properties.policies, data: data11 };
         if (vErrors === null) {
-          vErrors = [err19];
+          vErrors = [err39];
         } else {
-          vErrors.push(err19);
+          vErrors.push(err39);
         }
         errors++;
       }
     }
     if (data.reports !== void 0) {
-      let data6 = data.reports;
-      if (typeof data6 === "string") {
-        if (func3(data6) > 4096) {
-          const err20 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.reports, data: data6 };
+      let data13 = data.reports;
+      if (typeof data13 === "string") {
+        if (func3(data13) > 4096) {
+          const err40 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.reports, data: data13 };
           if (vErrors === null) {
-            vErrors = [err20];
+            vErrors = [err40];
           } else {
-            vErrors.push(err20);
+            vErrors.push(err40);
           }
           errors++;
         }
-        if (func3(data6) < 1) {
-          const err21 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.reports, data: data6 };
+        if (func3(data13) < 1) {
+          const err41 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.reports, data: data13 };
           if (vErrors === null) {
-            vErrors = [err21];
+            vErrors = [err41];
           } else {
-            vErrors.push(err21);
+            vErrors.push(err41);
           }
           errors++;
         }
       } else {
-        const err22 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.reports.type, parentSchema: schema11.properties.reports, data: data6 };
+        const err42 = { instancePath: instancePath + "/reports", schemaPath: "#/properties/reports/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.reports.type, parentSchema: schema11.properties.reports, data: data13 };
         if (vErrors === null) {
-          vErrors = [err22];
+          vErrors = [err42];
         } else {
-          vErrors.push(err22);
+          vErrors.push(err42);
         }
         errors++;
       }
     }
     if (data.actor !== void 0) {
-      let data7 = data.actor;
-      if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-        for (const key1 in data7) {
-          if (!(key1 === "subject" || key1 === "user")) {
-            const err23 = { instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema11.properties.actor, data: data7 };
+      let data14 = data.actor;
+      if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
+        for (const key2 in data14) {
+          if (!(key2 === "subject" || key2 === "user")) {
+            const err43 = { instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema11.properties.actor, data: data14 };
             if (vErrors === null) {
-              vErrors = [err23];
+              vErrors = [err43];
             } else {
-              vErrors.push(err23);
+              vErrors.push(err43);
             }
             errors++;
           }
         }
-        if (data7.subject !== void 0) {
-          let data8 = data7.subject;
-          if (typeof data8 === "string") {
-            if (func3(data8) > 254) {
-              const err24 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.actor.properties.subject, data: data8 };
+        if (data14.subject !== void 0) {
+          let data15 = data14.subject;
+          if (typeof data15 === "string") {
+            if (func3(data15) > 254) {
+              const err44 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.actor.properties.subject, data: data15 };
               if (vErrors === null) {
-                vErrors = [err24];
+                vErrors = [err44];
               } else {
-                vErrors.push(err24);
+                vErrors.push(err44);
               }
               errors++;
             }
-            if (func3(data8) < 1) {
-              const err25 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.actor.properties.subject, data: data8 };
+            if (func3(data15) < 1) {
+              const err45 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.actor.properties.subject, data: data15 };
               if (vErrors === null) {
-                vErrors = [err25];
+                vErrors = [err45];
               } else {
-                vErrors.push(err25);
+                vErrors.push(err45);
               }
               errors++;
             }
           } else {
-            const err26 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.actor.properties.subject.type, parentSchema: schema11.properties.actor.properties.subject, data: data8 };
+            const err46 = { instancePath: instancePath + "/actor/subject", schemaPath: "#/properties/actor/properties/subject/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.actor.properties.subject.type, parentSchema: schema11.properties.actor.properties.subject, data: data15 };
             if (vErrors === null) {
-              vErrors = [err26];
+              vErrors = [err46];
             } else {
-              vErrors.push(err26);
+              vErrors.push(err46);
             }
             errors++;
           }
         }
-        if (data7.user !== void 0) {
-          let data9 = data7.user;
-          if (typeof data9 === "string") {
-            if (func3(data9) > 254) {
-              const err27 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.actor.properties.user, data: data9 };
+        if (data14.user !== void 0) {
+          let data16 = data14.user;
+          if (typeof data16 === "string") {
+            if (func3(data16) > 254) {
+              const err47 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.actor.properties.user, data: data16 };
               if (vErrors === null) {
-                vErrors = [err27];
+                vErrors = [err47];
               } else {
-                vErrors.push(err27);
+                vErrors.push(err47);
               }
               errors++;
             }
-            if (func3(data9) < 1) {
-              const err28 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.actor.properties.user, data: data9 };
+            if (func3(data16) < 1) {
+              const err48 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.actor.properties.user, data: data16 };
               if (vErrors === null) {
-                vErrors = [err28];
+                vErrors = [err48];
               } else {
-                vErrors.push(err28);
+                vErrors.push(err48);
               }
               errors++;
             }
           } else {
-            const err29 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.actor.properties.user.type, parentSchema: schema11.properties.actor.properties.user, data: data9 };
+            const err49 = { instancePath: instancePath + "/actor/user", schemaPath: "#/properties/actor/properties/user/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.actor.properties.user.type, parentSchema: schema11.properties.actor.properties.user, data: data16 };
             if (vErrors === null) {
-              vErrors = [err29];
+              vErrors = [err49];
             } else {
-              vErrors.push(err29);
+              vErrors.push(err49);
             }
             errors++;
           }
         }
       } else {
-        const err30 = { instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.actor.type, parentSchema: schema11.properties.actor, data: data7 };
+        const err50 = { instancePath: instancePath + "/actor", schemaPath: "#/properties/actor/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.actor.type, parentSchema: schema11.properties.actor, data: data14 };
         if (vErrors === null) {
-          vErrors = [err30];
+          vErrors = [err50];
         } else {
-          vErrors.push(err30);
+          vErrors.push(err50);
         }
         errors++;
       }
     }
     if (data.rights !== void 0) {
-      let data10 = data.rights;
-      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
-        for (const key2 in data10) {
-          if (!(key2 === "policy")) {
-            const err31 = { instancePath: instancePath + "/rights", schemaPath: "#/properties/rights/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema11.properties.rights, data: data10 };
+      let data17 = data.rights;
+      if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
+        for (const key3 in data17) {
+          if (!(key3 === "policy")) {
+            const err51 = { instancePath: instancePath + "/rights", schemaPath: "#/properties/rights/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema11.properties.rights, data: data17 };
             if (vErrors === null) {
-              vErrors = [err31];
+              vErrors = [err51];
             } else {
-              vErrors.push(err31);
+              vErrors.push(err51);
             }
             errors++;
           }
         }
-        if (data10.policy !== void 0) {
-          let data11 = data10.policy;
-          if (Array.isArray(data11)) {
-            if (data11.length > 2) {
-              const err32 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/maxItems", keyword: "maxItems", params: { limit: 2 }, schema: 2, parentSchema: schema11.properties.rights.properties.policy, data: data11 };
+        if (data17.policy !== void 0) {
+          let data18 = data17.policy;
+          if (Array.isArray(data18)) {
+            if (data18.length > 2) {
+              const err52 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/maxItems", keyword: "maxItems", params: { limit: 2 }, schema: 2, parentSchema: schema11.properties.rights.properties.policy, data: data18 };
               if (vErrors === null) {
-                vErrors = [err32];
+                vErrors = [err52];
               } else {
-                vErrors.push(err32);
+                vErrors.push(err52);
               }
               errors++;
             }
-            if (data11.length < 1) {
-              const err33 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.rights.properties.policy, data: data11 };
+            if (data18.length < 1) {
+              const err53 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.rights.properties.policy, data: data18 };
               if (vErrors === null) {
-                vErrors = [err33];
+                vErrors = [err53];
               } else {
-                vErrors.push(err33);
+                vErrors.push(err53);
               }
               errors++;
             }
-            const len1 = data11.length;
+            const len1 = data18.length;
             for (let i2 = 0; i2 < len1; i2++) {
-              let data12 = data11[i2];
-              if (typeof data12 !== "string") {
-                const err34 = { instancePath: instancePath + "/rights/policy/" + i2, schemaPath: "#/properties/rights/properties/policy/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.rights.properties.policy.items.type, parentSchema: schema11.properties.rights.properties.policy.items, data: data12 };
+              let data19 = data18[i2];
+              if (typeof data19 !== "string") {
+                const err54 = { instancePath: instancePath + "/rights/policy/" + i2, schemaPath: "#/properties/rights/properties/policy/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.rights.properties.policy.items.type, parentSchema: schema11.properties.rights.properties.policy.items, data: data19 };
                 if (vErrors === null) {
-                  vErrors = [err34];
+                  vErrors = [err54];
                 } else {
-                  vErrors.push(err34);
+                  vErrors.push(err54);
                 }
                 errors++;
               }
-              if (!(data12 === "Administrator" || data12 === "Manager")) {
-                const err35 = { instancePath: instancePath + "/rights/policy/" + i2, schemaPath: "#/properties/rights/properties/policy/items/enum", keyword: "enum", params: { allowedValues: schema11.properties.rights.properties.policy.items.enum }, schema: schema11.properties.rights.properties.policy.items.enum, parentSchema: schema11.properties.rights.properties.policy.items, data: data12 };
+              if (!(data19 === "Administrator" || data19 === "Manager")) {
+                const err55 = { instancePath: instancePath + "/rights/policy/" + i2, schemaPath: "#/properties/rights/properties/policy/items/enum", keyword: "enum", params: { allowedValues: schema11.properties.rights.properties.policy.items.enum }, schema: schema11.properties.rights.properties.policy.items.enum, parentSchema: schema11.properties.rights.properties.policy.items, data: data19 };
                 if (vErrors === null) {
-                  vErrors = [err35];
+                  vErrors = [err55];
                 } else {
-                  vErrors.push(err35);
+                  vErrors.push(err55);
                 }
                 errors++;
               }
             }
-            const _errs30 = errors;
-            const len2 = data11.length;
+            const _errs45 = errors;
+            const len2 = data18.length;
             for (let i3 = 0; i3 < len2; i3++) {
-              let data13 = data11[i3];
-              const _errs31 = errors;
-              if ("Administrator" !== data13) {
-                const err36 = { instancePath: instancePath + "/rights/policy/" + i3, schemaPath: "#/properties/rights/properties/policy/contains/const", keyword: "const", params: { allowedValue: "Administrator" }, schema: "Administrator", parentSchema: schema11.properties.rights.properties.policy.contains, data: data13 };
+              let data20 = data18[i3];
+              const _errs46 = errors;
+              if ("Administrator" !== data20) {
+                const err56 = { instancePath: instancePath + "/rights/policy/" + i3, schemaPath: "#/properties/rights/properties/policy/contains/const", keyword: "const", params: { allowedValue: "Administrator" }, schema: "Administrator", parentSchema: schema11.properties.rights.properties.policy.contains, data: data20 };
                 if (vErrors === null) {
-                  vErrors = [err36];
+                  vErrors = [err56];
                 } else {
-                  vErrors.push(err36);
+                  vErrors.push(err56);
                 }
                 errors++;
               }
-              var valid8 = _errs31 === errors;
-              if (valid8) {
+              var valid9 = _errs46 === errors;
+              if (valid9) {
                 break;
               }
             }
-            if (!valid8) {
-              const err37 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/contains", keyword: "contains", params: { minContains: 1 }, schema: schema11.properties.rights.properties.policy.contains, parentSchema: schema11.properties.rights.properties.policy, data: data11 };
+            if (!valid9) {
+              const err57 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/contains", keyword: "contains", params: { minContains: 1 }, schema: schema11.properties.rights.properties.policy.contains, parentSchema: schema11.properties.rights.properties.policy, data: data18 };
               if (vErrors === null) {
-                vErrors = [err37];
+                vErrors = [err57];
               } else {
-                vErrors.push(err37);
+                vErrors.push(err57);
               }
               errors++;
             } else {
-              errors = _errs30;
+              errors = _errs45;
               if (vErrors !== null) {
-                if (_errs30) {
-                  vErrors.length = _errs30;
+                if (_errs45) {
+                  vErrors.length = _errs45;
                 } else {
                   vErrors = null;
                 }
               }
             }
-            let i4 = data11.length;
+            let i4 = data18.length;
             let j1;
             if (i4 > 1) {
               const indices1 = {};
               for (; i4--; ) {
-                let item1 = data11[i4];
+                let item1 = data18[i4];
                 if (typeof item1 !== "string") {
                   continue;
                 }
                 if (typeof indices1[item1] == "number") {
                   j1 = indices1[item1];
-                  const err38 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/uniqueItems", keyword: "uniqueItems", params: { i: i4, j: j1 }, schema: true, parentSchema: schema11.properties.rights.properties.policy, data: data11 };
+                  const err58 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/uniqueItems", keyword: "uniqueItems", params: { i: i4, j: j1 }, schema: true, parentSchema: schema11.properties.rights.properties.policy, data: data18 };
                   if (vErrors === null) {
-                    vErrors = [err38];
+                    vErrors = [err58];
                   } else {
-                    vErrors.push(err38);
+                    vErrors.push(err58);
                   }
                   errors++;
                   break;
@@ -503,618 +714,401 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           } else {
-            const err39 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.rights.properties.policy.type, parentSchema: schema11.properties.rights.properties.policy, data: data11 };
+            const err59 = { instancePath: instancePath + "/rights/policy", schemaPath: "#/properties/rights/properties/policy/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.rights.properties.policy.type, parentSchema: schema11.properties.rights.properties.policy, data: data18 };
             if (vErrors === null) {
-              vErrors = [err39];
+              vErrors = [err59];
             } else {
-              vErrors.push(err39);
+              vErrors.push(err59);
             }
             errors++;
           }
         }
       } else {
-        const err40 = { instancePath: instancePath + "/rights", schemaPath: "#/properties/rights/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.rights.type, parentSchema: schema11.properties.rights, data: data10 };
+        const err60 = { instancePath: instancePath + "/rights", schemaPath: "#/properties/rights/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.rights.type, parentSchema: schema11.properties.rights, data: data17 };
         if (vErrors === null) {
-          vErrors = [err40];
+          vErrors = [err60];
         } else {
-          vErrors.push(err40);
+          vErrors.push(err60);
         }
         errors++;
       }
     }
     if (data.accounts !== void 0) {
-      let data14 = data.accounts;
-      if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
-        if (Object.keys(data14).length > 1e4) {
-          const err41 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts, data: data14 };
+      let data21 = data.accounts;
+      if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
+        if (Object.keys(data21).length > 1e4) {
+          const err61 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts, data: data21 };
           if (vErrors === null) {
-            vErrors = [err41];
+            vErrors = [err61];
           } else {
-            vErrors.push(err41);
+            vErrors.push(err61);
           }
           errors++;
         }
-        for (const key3 in data14) {
-          if (!pattern1.test(key3)) {
-            const err42 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema11.properties.accounts, data: data14 };
+        for (const key4 in data21) {
+          if (!pattern1.test(key4)) {
+            const err62 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema11.properties.accounts, data: data21 };
             if (vErrors === null) {
-              vErrors = [err42];
+              vErrors = [err62];
             } else {
-              vErrors.push(err42);
+              vErrors.push(err62);
             }
             errors++;
           }
         }
-        for (const key4 in data14) {
-          if (pattern1.test(key4)) {
-            let data15 = data14[key4];
-            if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
-              for (const key5 in data15) {
-                if (!(key5 === "enforcer" || key5 === "externalId" || key5 === "customRoles" || key5 === "myGlueAccounts" || key5 === "directory")) {
-                  const err43 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data15 };
+        for (const key5 in data21) {
+          if (pattern1.test(key5)) {
+            let data22 = data21[key5];
+            if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
+              for (const key6 in data22) {
+                if (!(key6 === "enforcer" || key6 === "externalId" || key6 === "customRoles" || key6 === "myGlueAccounts" || key6 === "directory")) {
+                  const err63 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data22 };
                   if (vErrors === null) {
-                    vErrors = [err43];
+                    vErrors = [err63];
                   } else {
-                    vErrors.push(err43);
+                    vErrors.push(err63);
                   }
                   errors++;
                 }
               }
-              if (data15.enforcer !== void 0) {
-                let data16 = data15.enforcer;
-                if (typeof data16 !== "string") {
-                  const err44 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/enforcer", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/enforcer/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer, data: data16 };
+              if (data22.enforcer !== void 0) {
+                let data23 = data22.enforcer;
+                if (typeof data23 !== "string") {
+                  const err64 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/enforcer", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/enforcer/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer, data: data23 };
                   if (vErrors === null) {
-                    vErrors = [err44];
+                    vErrors = [err64];
                   } else {
-                    vErrors.push(err44);
+                    vErrors.push(err64);
                   }
                   errors++;
                 }
-                if (!(data16 === "portal" || data16 === "none")) {
-                  const err45 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/enforcer", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/enforcer/enum", keyword: "enum", params: { allowedValues: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.enum }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.enum, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer, data: data16 };
+                if (!(data23 === "portal" || data23 === "none")) {
+                  const err65 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/enforcer", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/enforcer/enum", keyword: "enum", params: { allowedValues: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.enum }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer.enum, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.enforcer, data: data23 };
                   if (vErrors === null) {
-                    vErrors = [err45];
+                    vErrors = [err65];
                   } else {
-                    vErrors.push(err45);
+                    vErrors.push(err65);
                   }
                   errors++;
                 }
               }
-              if (data15.externalId !== void 0) {
-                let data17 = data15.externalId;
-                if (typeof data17 === "string") {
-                  if (func3(data17) > 254) {
-                    const err46 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data17 };
+              if (data22.externalId !== void 0) {
+                let data24 = data22.externalId;
+                if (typeof data24 === "string") {
+                  if (func3(data24) > 254) {
+                    const err66 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data24 };
                     if (vErrors === null) {
-                      vErrors = [err46];
+                      vErrors = [err66];
                     } else {
-                      vErrors.push(err46);
+                      vErrors.push(err66);
                     }
                     errors++;
                   }
-                  if (func3(data17) < 1) {
-                    const err47 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data17 };
+                  if (func3(data24) < 1) {
+                    const err67 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data24 };
                     if (vErrors === null) {
-                      vErrors = [err47];
+                      vErrors = [err67];
                     } else {
-                      vErrors.push(err47);
+                      vErrors.push(err67);
                     }
                     errors++;
                   }
                 } else {
-                  const err48 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data17 };
+                  const err68 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/externalId", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/externalId/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.externalId, data: data24 };
                   if (vErrors === null) {
-                    vErrors = [err48];
+                    vErrors = [err68];
                   } else {
-                    vErrors.push(err48);
+                    vErrors.push(err68);
                   }
                   errors++;
                 }
               }
-              if (data15.customRoles !== void 0) {
-                let data18 = data15.customRoles;
-                if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
-                  if (Object.keys(data18).length > 1e4) {
-                    const err49 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data18 };
+              if (data22.customRoles !== void 0) {
+                let data25 = data22.customRoles;
+                if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
+                  if (Object.keys(data25).length > 1e4) {
+                    const err69 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data25 };
                     if (vErrors === null) {
-                      vErrors = [err49];
+                      vErrors = [err69];
                     } else {
-                      vErrors.push(err49);
+                      vErrors.push(err69);
                     }
                     errors++;
                   }
-                  for (const key6 in data18) {
-                    if (!pattern3.test(key6)) {
-                      const err50 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data18 };
+                  for (const key7 in data25) {
+                    if (!pattern3.test(key7)) {
+                      const err70 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data25 };
                       if (vErrors === null) {
-                        vErrors = [err50];
+                        vErrors = [err70];
                       } else {
-                        vErrors.push(err50);
+                        vErrors.push(err70);
                       }
                       errors++;
                     }
                   }
-                  for (const key7 in data18) {
-                    if (pattern3.test(key7)) {
-                      let data19 = data18[key7];
-                      if (typeof data19 !== "string") {
-                        const err51 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/patternProperties/%5E%5B%5E%5Cu0000-%5Cu001f%5D%7B1%2C100%7D%24/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"], data: data19 };
+                  for (const key8 in data25) {
+                    if (pattern3.test(key8)) {
+                      let data26 = data25[key8];
+                      if (typeof data26 !== "string") {
+                        const err71 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/patternProperties/%5E%5B%5E%5Cu0000-%5Cu001f%5D%7B1%2C100%7D%24/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"], data: data26 };
                         if (vErrors === null) {
-                          vErrors = [err51];
+                          vErrors = [err71];
                         } else {
-                          vErrors.push(err51);
+                          vErrors.push(err71);
                         }
                         errors++;
                       }
-                      if (!(data19 === "Administrator" || data19 === "Manager" || data19 === "Editor" || data19 === "Creator" || data19 === "ReadOnly" || data19 === "Lite")) {
-                        const err52 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/patternProperties/%5E%5B%5E%5Cu0000-%5Cu001f%5D%7B1%2C100%7D%24/enum", keyword: "enum", params: { allowedValues: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].enum }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].enum, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"], data: data19 };
+                      if (!(data26 === "Administrator" || data26 === "Manager" || data26 === "Editor" || data26 === "Creator" || data26 === "ReadOnly" || data26 === "Lite")) {
+                        const err72 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/patternProperties/%5E%5B%5E%5Cu0000-%5Cu001f%5D%7B1%2C100%7D%24/enum", keyword: "enum", params: { allowedValues: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].enum }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"].enum, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.patternProperties["^[^\\u0000-\\u001f]{1,100}$"], data: data26 };
                         if (vErrors === null) {
-                          vErrors = [err52];
+                          vErrors = [err72];
                         } else {
-                          vErrors.push(err52);
-                        }
-                        errors++;
-                      }
-                    }
-                  }
-                } else {
-                  const err53 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data18 };
-                  if (vErrors === null) {
-                    vErrors = [err53];
-                  } else {
-                    vErrors.push(err53);
-                  }
-                  errors++;
-                }
-              }
-              if (data15.myGlueAccounts !== void 0) {
-                let data20 = data15.myGlueAccounts;
-                if (data20 && typeof data20 == "object" && !Array.isArray(data20)) {
-                  if (Object.keys(data20).length > 1e4) {
-                    const err54 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data20 };
-                    if (vErrors === null) {
-                      vErrors = [err54];
-                    } else {
-                      vErrors.push(err54);
-                    }
-                    errors++;
-                  }
-                  for (const key8 in data20) {
-                    if (!pattern1.test(key8)) {
-                      const err55 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data20 };
-                      if (vErrors === null) {
-                        vErrors = [err55];
-                      } else {
-                        vErrors.push(err55);
-                      }
-                      errors++;
-                    }
-                  }
-                  for (const key9 in data20) {
-                    if (pattern1.test(key9)) {
-                      let data21 = data20[key9];
-                      if (typeof data21 === "string") {
-                        if (func3(data21) > 254) {
-                          const err56 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data21 };
-                          if (vErrors === null) {
-                            vErrors = [err56];
-                          } else {
-                            vErrors.push(err56);
-                          }
-                          errors++;
-                        }
-                        if (func3(data21) < 1) {
-                          const err57 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data21 };
-                          if (vErrors === null) {
-                            vErrors = [err57];
-                          } else {
-                            vErrors.push(err57);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err58 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data21 };
-                        if (vErrors === null) {
-                          vErrors = [err58];
-                        } else {
-                          vErrors.push(err58);
+                          vErrors.push(err72);
                         }
                         errors++;
                       }
                     }
                   }
                 } else {
-                  const err59 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data20 };
+                  const err73 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/customRoles", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/customRoles/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.customRoles, data: data25 };
                   if (vErrors === null) {
-                    vErrors = [err59];
+                    vErrors = [err73];
                   } else {
-                    vErrors.push(err59);
+                    vErrors.push(err73);
                   }
                   errors++;
                 }
               }
-              if (data15.directory !== void 0) {
-                let data22 = data15.directory;
-                if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
-                  for (const key10 in data22) {
-                    if (!(key10 === "itglue")) {
-                      const err60 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory, data: data22 };
+              if (data22.myGlueAccounts !== void 0) {
+                let data27 = data22.myGlueAccounts;
+                if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
+                  if (Object.keys(data27).length > 1e4) {
+                    const err74 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/maxProperties", keyword: "maxProperties", params: { limit: 1e4 }, schema: 1e4, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data27 };
+                    if (vErrors === null) {
+                      vErrors = [err74];
+                    } else {
+                      vErrors.push(err74);
+                    }
+                    errors++;
+                  }
+                  for (const key9 in data27) {
+                    if (!pattern1.test(key9)) {
+                      const err75 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data27 };
                       if (vErrors === null) {
-                        vErrors = [err60];
+                        vErrors = [err75];
                       } else {
-                        vErrors.push(err60);
+                        vErrors.push(err75);
                       }
                       errors++;
                     }
                   }
-                  if (data22.itglue !== void 0) {
-                    let data23 = data22.itglue;
-                    if (data23 && typeof data23 == "object" && !Array.isArray(data23)) {
-                      for (const key11 in data23) {
-                        if (!(key11 === "region" || key11 === "baseUrl" || key11 === "apiKeyFile" || key11 === "apiKeyEnv")) {
-                          const err61 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue, data: data23 };
+                  for (const key10 in data27) {
+                    if (pattern1.test(key10)) {
+                      let data28 = data27[key10];
+                      if (typeof data28 === "string") {
+                        if (func3(data28) > 254) {
+                          const err76 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data28 };
                           if (vErrors === null) {
-                            vErrors = [err61];
+                            vErrors = [err76];
                           } else {
-                            vErrors.push(err61);
+                            vErrors.push(err76);
+                          }
+                          errors++;
+                        }
+                        if (func3(data28) < 1) {
+                          const err77 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data28 };
+                          if (vErrors === null) {
+                            vErrors = [err77];
+                          } else {
+                            vErrors.push(err77);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err78 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data28 };
+                        if (vErrors === null) {
+                          vErrors = [err78];
+                        } else {
+                          vErrors.push(err78);
+                        }
+                        errors++;
+                      }
+                    }
+                  }
+                } else {
+                  const err79 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/myGlueAccounts", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/myGlueAccounts/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.myGlueAccounts, data: data27 };
+                  if (vErrors === null) {
+                    vErrors = [err79];
+                  } else {
+                    vErrors.push(err79);
+                  }
+                  errors++;
+                }
+              }
+              if (data22.directory !== void 0) {
+                let data29 = data22.directory;
+                if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
+                  for (const key11 in data29) {
+                    if (!(key11 === "itglue")) {
+                      const err80 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory, data: data29 };
+                      if (vErrors === null) {
+                        vErrors = [err80];
+                      } else {
+                        vErrors.push(err80);
+                      }
+                      errors++;
+                    }
+                  }
+                  if (data29.itglue !== void 0) {
+                    let data30 = data29.itglue;
+                    if (data30 && typeof data30 == "object" && !Array.isArray(data30)) {
+                      for (const key12 in data30) {
+                        if (!(key12 === "region" || key12 === "baseUrl" || key12 === "apiKeyFile" || key12 === "apiKeyEnv")) {
+                          const err81 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, schema: false, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue, data: data30 };
+                          if (vErrors === null) {
+                            vErrors = [err81];
+                          } else {
+                            vErrors.push(err81);
                           }
                           errors++;
                         }
                       }
-                      if (data23.region !== void 0) {
-                        let data24 = data23.region;
-                        if (typeof data24 !== "string") {
-                          const err62 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/region", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/region/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region, data: data24 };
+                      if (data30.region !== void 0) {
+                        let data31 = data30.region;
+                        if (typeof data31 !== "string") {
+                          const err82 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/region", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/region/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region, data: data31 };
                           if (vErrors === null) {
-                            vErrors = [err62];
+                            vErrors = [err82];
                           } else {
-                            vErrors.push(err62);
+                            vErrors.push(err82);
                           }
                           errors++;
                         }
-                        if (!(data24 === "us" || data24 === "eu" || data24 === "au")) {
-                          const err63 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/region", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/region/enum", keyword: "enum", params: { allowedValues: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region.enum }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region.enum, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region, data: data24 };
+                        if (!(data31 === "us" || data31 === "eu" || data31 === "au")) {
+                          const err83 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/region", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/region/enum", keyword: "enum", params: { allowedValues: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region.enum }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region.enum, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.region, data: data31 };
                           if (vErrors === null) {
-                            vErrors = [err63];
+                            vErrors = [err83];
                           } else {
-                            vErrors.push(err63);
+                            vErrors.push(err83);
                           }
                           errors++;
                         }
                       }
-                      if (data23.baseUrl !== void 0) {
-                        let data25 = data23.baseUrl;
-                        if (typeof data25 === "string") {
-                          if (func3(data25) > 254) {
-                            const err64 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/baseUrl", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/baseUrl/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl, data: data25 };
+                      if (data30.baseUrl !== void 0) {
+                        let data32 = data30.baseUrl;
+                        if (typeof data32 === "string") {
+                          if (func3(data32) > 254) {
+                            const err84 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/baseUrl", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/baseUrl/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl, data: data32 };
                             if (vErrors === null) {
-                              vErrors = [err64];
+                              vErrors = [err84];
                             } else {
-                              vErrors.push(err64);
+                              vErrors.push(err84);
                             }
                             errors++;
                           }
-                          if (func3(data25) < 1) {
-                            const err65 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/baseUrl", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/baseUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl, data: data25 };
+                          if (func3(data32) < 1) {
+                            const err85 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/baseUrl", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/baseUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl, data: data32 };
                             if (vErrors === null) {
-                              vErrors = [err65];
+                              vErrors = [err85];
                             } else {
-                              vErrors.push(err65);
+                              vErrors.push(err85);
                             }
                             errors++;
                           }
                         } else {
-                          const err66 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/baseUrl", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/baseUrl/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl, data: data25 };
+                          const err86 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/baseUrl", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/baseUrl/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.baseUrl, data: data32 };
                           if (vErrors === null) {
-                            vErrors = [err66];
+                            vErrors = [err86];
                           } else {
-                            vErrors.push(err66);
+                            vErrors.push(err86);
                           }
                           errors++;
                         }
                       }
-                      if (data23.apiKeyFile !== void 0) {
-                        let data26 = data23.apiKeyFile;
-                        if (typeof data26 === "string") {
-                          if (func3(data26) > 4096) {
-                            const err67 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyFile", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyFile/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile, data: data26 };
+                      if (data30.apiKeyFile !== void 0) {
+                        let data33 = data30.apiKeyFile;
+                        if (typeof data33 === "string") {
+                          if (func3(data33) > 4096) {
+                            const err87 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyFile", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyFile/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile, data: data33 };
                             if (vErrors === null) {
-                              vErrors = [err67];
+                              vErrors = [err87];
                             } else {
-                              vErrors.push(err67);
+                              vErrors.push(err87);
                             }
                             errors++;
                           }
-                          if (func3(data26) < 1) {
-                            const err68 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyFile", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyFile/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile, data: data26 };
+                          if (func3(data33) < 1) {
+                            const err88 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyFile", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyFile/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile, data: data33 };
                             if (vErrors === null) {
-                              vErrors = [err68];
+                              vErrors = [err88];
                             } else {
-                              vErrors.push(err68);
+                              vErrors.push(err88);
                             }
                             errors++;
                           }
                         } else {
-                          const err69 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyFile", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyFile/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile, data: data26 };
+                          const err89 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyFile", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyFile/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyFile, data: data33 };
                           if (vErrors === null) {
-                            vErrors = [err69];
+                            vErrors = [err89];
                           } else {
-                            vErrors.push(err69);
+                            vErrors.push(err89);
                           }
                           errors++;
                         }
                       }
-                      if (data23.apiKeyEnv !== void 0) {
-                        let data27 = data23.apiKeyEnv;
-                        if (typeof data27 === "string") {
-                          if (func3(data27) > 254) {
-                            const err70 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyEnv", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyEnv/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv, data: data27 };
+                      if (data30.apiKeyEnv !== void 0) {
+                        let data34 = data30.apiKeyEnv;
+                        if (typeof data34 === "string") {
+                          if (func3(data34) > 254) {
+                            const err90 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyEnv", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyEnv/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv, data: data34 };
                             if (vErrors === null) {
-                              vErrors = [err70];
+                              vErrors = [err90];
                             } else {
-                              vErrors.push(err70);
+                              vErrors.push(err90);
                             }
                             errors++;
                           }
-                          if (func3(data27) < 1) {
-                            const err71 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyEnv", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyEnv/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv, data: data27 };
+                          if (func3(data34) < 1) {
+                            const err91 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyEnv", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyEnv/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv, data: data34 };
                             if (vErrors === null) {
-                              vErrors = [err71];
+                              vErrors = [err91];
                             } else {
-                              vErrors.push(err71);
+                              vErrors.push(err91);
                             }
                             errors++;
                           }
                         } else {
-                          const err72 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyEnv", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyEnv/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv, data: data27 };
+                          const err92 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue/apiKeyEnv", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/properties/apiKeyEnv/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.properties.apiKeyEnv, data: data34 };
                           if (vErrors === null) {
-                            vErrors = [err72];
+                            vErrors = [err92];
                           } else {
-                            vErrors.push(err72);
+                            vErrors.push(err92);
                           }
                           errors++;
                         }
                       }
                     } else {
-                      const err73 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue, data: data23 };
+                      const err93 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory/itglue", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/properties/itglue/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.properties.itglue, data: data30 };
                       if (vErrors === null) {
-                        vErrors = [err73];
+                        vErrors = [err93];
                       } else {
-                        vErrors.push(err73);
+                        vErrors.push(err93);
                       }
                       errors++;
                     }
                   }
                 } else {
-                  const err74 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory, data: data22 };
+                  const err94 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/directory", schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/properties/directory/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory.type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].properties.directory, data: data29 };
                   if (vErrors === null) {
-                    vErrors = [err74];
+                    vErrors = [err94];
                   } else {
-                    vErrors.push(err74);
+                    vErrors.push(err94);
                   }
                   errors++;
                 }
               }
             } else {
-              const err75 = { instancePath: instancePath + "/accounts/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data15 };
-              if (vErrors === null) {
-                vErrors = [err75];
-              } else {
-                vErrors.push(err75);
-              }
-              errors++;
-            }
-          }
-        }
-      } else {
-        const err76 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data14 };
-        if (vErrors === null) {
-          vErrors = [err76];
-        } else {
-          vErrors.push(err76);
-        }
-        errors++;
-      }
-    }
-    if (data.portal !== void 0) {
-      let data28 = data.portal;
-      if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
-        for (const key12 in data28) {
-          if (!func2.call(schema11.properties.portal.properties, key12)) {
-            const err77 = { instancePath: instancePath + "/portal", schemaPath: "#/properties/portal/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, schema: false, parentSchema: schema11.properties.portal, data: data28 };
-            if (vErrors === null) {
-              vErrors = [err77];
-            } else {
-              vErrors.push(err77);
-            }
-            errors++;
-          }
-        }
-        if (data28.url !== void 0) {
-          let data29 = data28.url;
-          if (typeof data29 === "string") {
-            if (func3(data29) > 254) {
-              const err78 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.url, data: data29 };
-              if (vErrors === null) {
-                vErrors = [err78];
-              } else {
-                vErrors.push(err78);
-              }
-              errors++;
-            }
-            if (func3(data29) < 1) {
-              const err79 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.url, data: data29 };
-              if (vErrors === null) {
-                vErrors = [err79];
-              } else {
-                vErrors.push(err79);
-              }
-              errors++;
-            }
-          } else {
-            const err80 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.url.type, parentSchema: schema11.properties.portal.properties.url, data: data29 };
-            if (vErrors === null) {
-              vErrors = [err80];
-            } else {
-              vErrors.push(err80);
-            }
-            errors++;
-          }
-        }
-        if (data28.listen !== void 0) {
-          let data30 = data28.listen;
-          if (typeof data30 === "string") {
-            if (func3(data30) > 254) {
-              const err81 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.listen, data: data30 };
-              if (vErrors === null) {
-                vErrors = [err81];
-              } else {
-                vErrors.push(err81);
-              }
-              errors++;
-            }
-            if (func3(data30) < 1) {
-              const err82 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.listen, data: data30 };
-              if (vErrors === null) {
-                vErrors = [err82];
-              } else {
-                vErrors.push(err82);
-              }
-              errors++;
-            }
-          } else {
-            const err83 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.listen.type, parentSchema: schema11.properties.portal.properties.listen, data: data30 };
-            if (vErrors === null) {
-              vErrors = [err83];
-            } else {
-              vErrors.push(err83);
-            }
-            errors++;
-          }
-        }
-        if (data28.metrics !== void 0) {
-          let data31 = data28.metrics;
-          if (typeof data31 === "string") {
-            if (func3(data31) > 254) {
-              const err84 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.metrics, data: data31 };
-              if (vErrors === null) {
-                vErrors = [err84];
-              } else {
-                vErrors.push(err84);
-              }
-              errors++;
-            }
-            if (func3(data31) < 1) {
-              const err85 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.metrics, data: data31 };
-              if (vErrors === null) {
-                vErrors = [err85];
-              } else {
-                vErrors.push(err85);
-              }
-              errors++;
-            }
-          } else {
-            const err86 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.metrics.type, parentSchema: schema11.properties.portal.properties.metrics, data: data31 };
-            if (vErrors === null) {
-              vErrors = [err86];
-            } else {
-              vErrors.push(err86);
-            }
-            errors++;
-          }
-        }
-        if (data28.tls !== void 0) {
-          let data32 = data28.tls;
-          if (data32 && typeof data32 == "object" && !Array.isArray(data32)) {
-            for (const key13 in data32) {
-              if (!(key13 === "certificate" || key13 === "key")) {
-                const err87 = { instancePath: instancePath + "/portal/tls", schemaPath: "#/properties/portal/properties/tls/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key13 }, schema: false, parentSchema: schema11.properties.portal.properties.tls, data: data32 };
-                if (vErrors === null) {
-                  vErrors = [err87];
-                } else {
-                  vErrors.push(err87);
-                }
-                errors++;
-              }
-            }
-            if (data32.certificate !== void 0) {
-              let data33 = data32.certificate;
-              if (typeof data33 === "string") {
-                if (func3(data33) > 4096) {
-                  const err88 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data33 };
-                  if (vErrors === null) {
-                    vErrors = [err88];
-                  } else {
-                    vErrors.push(err88);
-                  }
-                  errors++;
-                }
-                if (func3(data33) < 1) {
-                  const err89 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data33 };
-                  if (vErrors === null) {
-                    vErrors = [err89];
-                  } else {
-                    vErrors.push(err89);
-                  }
-                  errors++;
-                }
-              } else {
-                const err90 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.tls.properties.certificate.type, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data33 };
-                if (vErrors === null) {
-                  vErrors = [err90];
-                } else {
-                  vErrors.push(err90);
-                }
-                errors++;
-              }
-            }
-            if (data32.key !== void 0) {
-              let data34 = data32.key;
-              if (typeof data34 === "string") {
-                if (func3(data34) > 4096) {
-                  const err91 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data34 };
-                  if (vErrors === null) {
-                    vErrors = [err91];
-                  } else {
-                    vErrors.push(err91);
-                  }
-                  errors++;
-                }
-                if (func3(data34) < 1) {
-                  const err92 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data34 };
-                  if (vErrors === null) {
-                    vErrors = [err92];
-                  } else {
-                    vErrors.push(err92);
-                  }
-                  errors++;
-                }
-              } else {
-                const err93 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.tls.properties.key.type, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data34 };
-                if (vErrors === null) {
-                  vErrors = [err93];
-                } else {
-                  vErrors.push(err93);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err94 = { instancePath: instancePath + "/portal/tls", schemaPath: "#/properties/portal/properties/tls/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.properties.tls.type, parentSchema: schema11.properties.portal.properties.tls, data: data32 };
-            if (vErrors === null) {
-              vErrors = [err94];
-            } else {
-              vErrors.push(err94);
-            }
-            errors++;
-          }
-        }
-        if (data28.trustedProxies !== void 0) {
-          let data35 = data28.trustedProxies;
-          if (Array.isArray(data35)) {
-            if (data35.length > 100) {
-              const err95 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/maxItems", keyword: "maxItems", params: { limit: 100 }, schema: 100, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data35 };
+              const err95 = { instancePath: instancePath + "/accounts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/patternProperties/%5E%5Ba-z0-9%5D(%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F%24/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"].type, parentSchema: schema11.properties.accounts.patternProperties["^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"], data: data22 };
               if (vErrors === null) {
                 vErrors = [err95];
               } else {
@@ -1122,63 +1116,55 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            const len3 = data35.length;
-            for (let i5 = 0; i5 < len3; i5++) {
-              let data36 = data35[i5];
-              if (typeof data36 === "string") {
-                if (func3(data36) > 64) {
-                  const err96 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/maxLength", keyword: "maxLength", params: { limit: 64 }, schema: 64, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data36 };
-                  if (vErrors === null) {
-                    vErrors = [err96];
-                  } else {
-                    vErrors.push(err96);
-                  }
-                  errors++;
-                }
-                if (func3(data36) < 1) {
-                  const err97 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data36 };
-                  if (vErrors === null) {
-                    vErrors = [err97];
-                  } else {
-                    vErrors.push(err97);
-                  }
-                  errors++;
-                }
-              } else {
-                const err98 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.trustedProxies.items.type, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data36 };
-                if (vErrors === null) {
-                  vErrors = [err98];
-                } else {
-                  vErrors.push(err98);
-                }
-                errors++;
-              }
+          }
+        }
+      } else {
+        const err96 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data21 };
+        if (vErrors === null) {
+          vErrors = [err96];
+        } else {
+          vErrors.push(err96);
+        }
+        errors++;
+      }
+    }
+    if (data.portal !== void 0) {
+      let data35 = data.portal;
+      if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
+        for (const key13 in data35) {
+          if (!func2.call(schema11.properties.portal.properties, key13)) {
+            const err97 = { instancePath: instancePath + "/portal", schemaPath: "#/properties/portal/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key13 }, schema: false, parentSchema: schema11.properties.portal, data: data35 };
+            if (vErrors === null) {
+              vErrors = [err97];
+            } else {
+              vErrors.push(err97);
             }
-            let i6 = data35.length;
-            let j2;
-            if (i6 > 1) {
-              const indices2 = {};
-              for (; i6--; ) {
-                let item2 = data35[i6];
-                if (typeof item2 !== "string") {
-                  continue;
-                }
-                if (typeof indices2[item2] == "number") {
-                  j2 = indices2[item2];
-                  const err99 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/uniqueItems", keyword: "uniqueItems", params: { i: i6, j: j2 }, schema: true, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data35 };
-                  if (vErrors === null) {
-                    vErrors = [err99];
-                  } else {
-                    vErrors.push(err99);
-                  }
-                  errors++;
-                  break;
-                }
-                indices2[item2] = i6;
+            errors++;
+          }
+        }
+        if (data35.url !== void 0) {
+          let data36 = data35.url;
+          if (typeof data36 === "string") {
+            if (func3(data36) > 254) {
+              const err98 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.url, data: data36 };
+              if (vErrors === null) {
+                vErrors = [err98];
+              } else {
+                vErrors.push(err98);
               }
+              errors++;
+            }
+            if (func3(data36) < 1) {
+              const err99 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.url, data: data36 };
+              if (vErrors === null) {
+                vErrors = [err99];
+              } else {
+                vErrors.push(err99);
+              }
+              errors++;
             }
           } else {
-            const err100 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.portal.properties.trustedProxies.type, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data35 };
+            const err100 = { instancePath: instancePath + "/portal/url", schemaPath: "#/properties/portal/properties/url/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.url.type, parentSchema: schema11.properties.portal.properties.url, data: data36 };
             if (vErrors === null) {
               vErrors = [err100];
             } else {
@@ -1187,11 +1173,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data28.factors !== void 0) {
-          let data37 = data28.factors;
-          if (Array.isArray(data37)) {
-            if (data37.length < 1) {
-              const err101 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.factors, data: data37 };
+        if (data35.listen !== void 0) {
+          let data37 = data35.listen;
+          if (typeof data37 === "string") {
+            if (func3(data37) > 254) {
+              const err101 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.listen, data: data37 };
               if (vErrors === null) {
                 vErrors = [err101];
               } else {
@@ -1199,120 +1185,106 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            const len4 = data37.length;
-            for (let i7 = 0; i7 < len4; i7++) {
-              let data38 = data37[i7];
-              if (typeof data38 !== "string") {
-                const err102 = { instancePath: instancePath + "/portal/factors/" + i7, schemaPath: "#/properties/portal/properties/factors/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.factors.items.type, parentSchema: schema11.properties.portal.properties.factors.items, data: data38 };
-                if (vErrors === null) {
-                  vErrors = [err102];
-                } else {
-                  vErrors.push(err102);
-                }
-                errors++;
+            if (func3(data37) < 1) {
+              const err102 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.listen, data: data37 };
+              if (vErrors === null) {
+                vErrors = [err102];
+              } else {
+                vErrors.push(err102);
               }
-              if (!(data38 === "totp" || data38 === "passkey")) {
-                const err103 = { instancePath: instancePath + "/portal/factors/" + i7, schemaPath: "#/properties/portal/properties/factors/items/enum", keyword: "enum", params: { allowedValues: schema11.properties.portal.properties.factors.items.enum }, schema: schema11.properties.portal.properties.factors.items.enum, parentSchema: schema11.properties.portal.properties.factors.items, data: data38 };
+              errors++;
+            }
+          } else {
+            const err103 = { instancePath: instancePath + "/portal/listen", schemaPath: "#/properties/portal/properties/listen/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.listen.type, parentSchema: schema11.properties.portal.properties.listen, data: data37 };
+            if (vErrors === null) {
+              vErrors = [err103];
+            } else {
+              vErrors.push(err103);
+            }
+            errors++;
+          }
+        }
+        if (data35.metrics !== void 0) {
+          let data38 = data35.metrics;
+          if (typeof data38 === "string") {
+            if (func3(data38) > 254) {
+              const err104 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.metrics, data: data38 };
+              if (vErrors === null) {
+                vErrors = [err104];
+              } else {
+                vErrors.push(err104);
+              }
+              errors++;
+            }
+            if (func3(data38) < 1) {
+              const err105 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.metrics, data: data38 };
+              if (vErrors === null) {
+                vErrors = [err105];
+              } else {
+                vErrors.push(err105);
+              }
+              errors++;
+            }
+          } else {
+            const err106 = { instancePath: instancePath + "/portal/metrics", schemaPath: "#/properties/portal/properties/metrics/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.metrics.type, parentSchema: schema11.properties.portal.properties.metrics, data: data38 };
+            if (vErrors === null) {
+              vErrors = [err106];
+            } else {
+              vErrors.push(err106);
+            }
+            errors++;
+          }
+        }
+        if (data35.tls !== void 0) {
+          let data39 = data35.tls;
+          if (data39 && typeof data39 == "object" && !Array.isArray(data39)) {
+            for (const key14 in data39) {
+              if (!(key14 === "certificate" || key14 === "key")) {
+                const err107 = { instancePath: instancePath + "/portal/tls", schemaPath: "#/properties/portal/properties/tls/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key14 }, schema: false, parentSchema: schema11.properties.portal.properties.tls, data: data39 };
                 if (vErrors === null) {
-                  vErrors = [err103];
+                  vErrors = [err107];
                 } else {
-                  vErrors.push(err103);
+                  vErrors.push(err107);
                 }
                 errors++;
               }
             }
-            let i8 = data37.length;
-            let j3;
-            if (i8 > 1) {
-              const indices3 = {};
-              for (; i8--; ) {
-                let item3 = data37[i8];
-                if (typeof item3 !== "string") {
-                  continue;
-                }
-                if (typeof indices3[item3] == "number") {
-                  j3 = indices3[item3];
-                  const err104 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/uniqueItems", keyword: "uniqueItems", params: { i: i8, j: j3 }, schema: true, parentSchema: schema11.properties.portal.properties.factors, data: data37 };
+            if (data39.certificate !== void 0) {
+              let data40 = data39.certificate;
+              if (typeof data40 === "string") {
+                if (func3(data40) > 4096) {
+                  const err108 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data40 };
                   if (vErrors === null) {
-                    vErrors = [err104];
+                    vErrors = [err108];
                   } else {
-                    vErrors.push(err104);
+                    vErrors.push(err108);
                   }
                   errors++;
-                  break;
                 }
-                indices3[item3] = i8;
-              }
-            }
-          } else {
-            const err105 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.portal.properties.factors.type, parentSchema: schema11.properties.portal.properties.factors, data: data37 };
-            if (vErrors === null) {
-              vErrors = [err105];
-            } else {
-              vErrors.push(err105);
-            }
-            errors++;
-          }
-        }
-        if (data28.breachedPasswords !== void 0) {
-          let data39 = data28.breachedPasswords;
-          if (typeof data39 === "string") {
-            if (func3(data39) > 4096) {
-              const err106 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data39 };
-              if (vErrors === null) {
-                vErrors = [err106];
+                if (func3(data40) < 1) {
+                  const err109 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data40 };
+                  if (vErrors === null) {
+                    vErrors = [err109];
+                  } else {
+                    vErrors.push(err109);
+                  }
+                  errors++;
+                }
               } else {
-                vErrors.push(err106);
-              }
-              errors++;
-            }
-            if (func3(data39) < 1) {
-              const err107 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data39 };
-              if (vErrors === null) {
-                vErrors = [err107];
-              } else {
-                vErrors.push(err107);
-              }
-              errors++;
-            }
-          } else {
-            const err108 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.breachedPasswords.type, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data39 };
-            if (vErrors === null) {
-              vErrors = [err108];
-            } else {
-              vErrors.push(err108);
-            }
-            errors++;
-          }
-        }
-        if (data28.mail !== void 0) {
-          let data40 = data28.mail;
-          if (data40 && typeof data40 == "object" && !Array.isArray(data40)) {
-            for (const key14 in data40) {
-              if (!(key14 === "server" || key14 === "from" || key14 === "passwordFile" || key14 === "folder")) {
-                const err109 = { instancePath: instancePath + "/portal/mail", schemaPath: "#/properties/portal/properties/mail/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key14 }, schema: false, parentSchema: schema11.properties.portal.properties.mail, data: data40 };
+                const err110 = { instancePath: instancePath + "/portal/tls/certificate", schemaPath: "#/properties/portal/properties/tls/properties/certificate/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.tls.properties.certificate.type, parentSchema: schema11.properties.portal.properties.tls.properties.certificate, data: data40 };
                 if (vErrors === null) {
-                  vErrors = [err109];
+                  vErrors = [err110];
                 } else {
-                  vErrors.push(err109);
+                  vErrors.push(err110);
                 }
                 errors++;
               }
             }
-            if (data40.server !== void 0) {
-              let data41 = data40.server;
+            if (data39.key !== void 0) {
+              let data41 = data39.key;
               if (typeof data41 === "string") {
-                if (func3(data41) > 254) {
-                  const err110 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data41 };
-                  if (vErrors === null) {
-                    vErrors = [err110];
-                  } else {
-                    vErrors.push(err110);
-                  }
-                  errors++;
-                }
-                if (func3(data41) < 1) {
-                  const err111 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data41 };
+                if (func3(data41) > 4096) {
+                  const err111 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data41 };
                   if (vErrors === null) {
                     vErrors = [err111];
                   } else {
@@ -1320,52 +1292,53 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              } else {
-                const err112 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.server.type, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data41 };
-                if (vErrors === null) {
-                  vErrors = [err112];
-                } else {
-                  vErrors.push(err112);
-                }
-                errors++;
-              }
-            }
-            if (data40.from !== void 0) {
-              let data42 = data40.from;
-              if (typeof data42 === "string") {
-                if (func3(data42) > 254) {
-                  const err113 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data42 };
+                if (func3(data41) < 1) {
+                  const err112 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data41 };
                   if (vErrors === null) {
-                    vErrors = [err113];
+                    vErrors = [err112];
                   } else {
-                    vErrors.push(err113);
-                  }
-                  errors++;
-                }
-                if (func3(data42) < 1) {
-                  const err114 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data42 };
-                  if (vErrors === null) {
-                    vErrors = [err114];
-                  } else {
-                    vErrors.push(err114);
+                    vErrors.push(err112);
                   }
                   errors++;
                 }
               } else {
-                const err115 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.from.type, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data42 };
+                const err113 = { instancePath: instancePath + "/portal/tls/key", schemaPath: "#/properties/portal/properties/tls/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.tls.properties.key.type, parentSchema: schema11.properties.portal.properties.tls.properties.key, data: data41 };
                 if (vErrors === null) {
-                  vErrors = [err115];
+                  vErrors = [err113];
                 } else {
-                  vErrors.push(err115);
+                  vErrors.push(err113);
                 }
                 errors++;
               }
             }
-            if (data40.passwordFile !== void 0) {
-              let data43 = data40.passwordFile;
+          } else {
+            const err114 = { instancePath: instancePath + "/portal/tls", schemaPath: "#/properties/portal/properties/tls/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.properties.tls.type, parentSchema: schema11.properties.portal.properties.tls, data: data39 };
+            if (vErrors === null) {
+              vErrors = [err114];
+            } else {
+              vErrors.push(err114);
+            }
+            errors++;
+          }
+        }
+        if (data35.trustedProxies !== void 0) {
+          let data42 = data35.trustedProxies;
+          if (Array.isArray(data42)) {
+            if (data42.length > 100) {
+              const err115 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/maxItems", keyword: "maxItems", params: { limit: 100 }, schema: 100, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data42 };
+              if (vErrors === null) {
+                vErrors = [err115];
+              } else {
+                vErrors.push(err115);
+              }
+              errors++;
+            }
+            const len3 = data42.length;
+            for (let i5 = 0; i5 < len3; i5++) {
+              let data43 = data42[i5];
               if (typeof data43 === "string") {
-                if (func3(data43) > 4096) {
-                  const err116 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data43 };
+                if (func3(data43) > 64) {
+                  const err116 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/maxLength", keyword: "maxLength", params: { limit: 64 }, schema: 64, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data43 };
                   if (vErrors === null) {
                     vErrors = [err116];
                   } else {
@@ -1374,7 +1347,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   errors++;
                 }
                 if (func3(data43) < 1) {
-                  const err117 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data43 };
+                  const err117 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data43 };
                   if (vErrors === null) {
                     vErrors = [err117];
                   } else {
@@ -1383,7 +1356,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   errors++;
                 }
               } else {
-                const err118 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.passwordFile.type, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data43 };
+                const err118 = { instancePath: instancePath + "/portal/trustedProxies/" + i5, schemaPath: "#/properties/portal/properties/trustedProxies/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.trustedProxies.items.type, parentSchema: schema11.properties.portal.properties.trustedProxies.items, data: data43 };
                 if (vErrors === null) {
                   vErrors = [err118];
                 } else {
@@ -1392,70 +1365,98 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data40.folder !== void 0) {
-              let data44 = data40.folder;
-              if (typeof data44 === "string") {
-                if (func3(data44) > 4096) {
-                  const err119 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data44 };
+            let i6 = data42.length;
+            let j2;
+            if (i6 > 1) {
+              const indices2 = {};
+              for (; i6--; ) {
+                let item2 = data42[i6];
+                if (typeof item2 !== "string") {
+                  continue;
+                }
+                if (typeof indices2[item2] == "number") {
+                  j2 = indices2[item2];
+                  const err119 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/uniqueItems", keyword: "uniqueItems", params: { i: i6, j: j2 }, schema: true, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data42 };
                   if (vErrors === null) {
                     vErrors = [err119];
                   } else {
                     vErrors.push(err119);
                   }
                   errors++;
+                  break;
                 }
-                if (func3(data44) < 1) {
-                  const err120 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data44 };
-                  if (vErrors === null) {
-                    vErrors = [err120];
-                  } else {
-                    vErrors.push(err120);
-                  }
-                  errors++;
-                }
-              } else {
-                const err121 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.folder.type, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data44 };
-                if (vErrors === null) {
-                  vErrors = [err121];
-                } else {
-                  vErrors.push(err121);
-                }
-                errors++;
+                indices2[item2] = i6;
               }
             }
           } else {
-            const err122 = { instancePath: instancePath + "/portal/mail", schemaPath: "#/properties/portal/properties/mail/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.properties.mail.type, parentSchema: schema11.properties.portal.properties.mail, data: data40 };
+            const err120 = { instancePath: instancePath + "/portal/trustedProxies", schemaPath: "#/properties/portal/properties/trustedProxies/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.portal.properties.trustedProxies.type, parentSchema: schema11.properties.portal.properties.trustedProxies, data: data42 };
             if (vErrors === null) {
-              vErrors = [err122];
+              vErrors = [err120];
             } else {
-              vErrors.push(err122);
+              vErrors.push(err120);
             }
             errors++;
           }
         }
-        if (data28.idle !== void 0) {
-          let data45 = data28.idle;
-          if (typeof data45 === "string") {
-            if (func3(data45) > 254) {
-              const err123 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.idle, data: data45 };
+        if (data35.factors !== void 0) {
+          let data44 = data35.factors;
+          if (Array.isArray(data44)) {
+            if (data44.length < 1) {
+              const err121 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.factors, data: data44 };
               if (vErrors === null) {
-                vErrors = [err123];
+                vErrors = [err121];
               } else {
-                vErrors.push(err123);
+                vErrors.push(err121);
               }
               errors++;
             }
-            if (func3(data45) < 1) {
-              const err124 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.idle, data: data45 };
-              if (vErrors === null) {
-                vErrors = [err124];
-              } else {
-                vErrors.push(err124);
+            const len4 = data44.length;
+            for (let i7 = 0; i7 < len4; i7++) {
+              let data45 = data44[i7];
+              if (typeof data45 !== "string") {
+                const err122 = { instancePath: instancePath + "/portal/factors/" + i7, schemaPath: "#/properties/portal/properties/factors/items/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.factors.items.type, parentSchema: schema11.properties.portal.properties.factors.items, data: data45 };
+                if (vErrors === null) {
+                  vErrors = [err122];
+                } else {
+                  vErrors.push(err122);
+                }
+                errors++;
               }
-              errors++;
+              if (!(data45 === "totp" || data45 === "passkey")) {
+                const err123 = { instancePath: instancePath + "/portal/factors/" + i7, schemaPath: "#/properties/portal/properties/factors/items/enum", keyword: "enum", params: { allowedValues: schema11.properties.portal.properties.factors.items.enum }, schema: schema11.properties.portal.properties.factors.items.enum, parentSchema: schema11.properties.portal.properties.factors.items, data: data45 };
+                if (vErrors === null) {
+                  vErrors = [err123];
+                } else {
+                  vErrors.push(err123);
+                }
+                errors++;
+              }
+            }
+            let i8 = data44.length;
+            let j3;
+            if (i8 > 1) {
+              const indices3 = {};
+              for (; i8--; ) {
+                let item3 = data44[i8];
+                if (typeof item3 !== "string") {
+                  continue;
+                }
+                if (typeof indices3[item3] == "number") {
+                  j3 = indices3[item3];
+                  const err124 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/uniqueItems", keyword: "uniqueItems", params: { i: i8, j: j3 }, schema: true, parentSchema: schema11.properties.portal.properties.factors, data: data44 };
+                  if (vErrors === null) {
+                    vErrors = [err124];
+                  } else {
+                    vErrors.push(err124);
+                  }
+                  errors++;
+                  break;
+                }
+                indices3[item3] = i8;
+              }
             }
           } else {
-            const err125 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.idle.type, parentSchema: schema11.properties.portal.properties.idle, data: data45 };
+            const err125 = { instancePath: instancePath + "/portal/factors", schemaPath: "#/properties/portal/properties/factors/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.portal.properties.factors.type, parentSchema: schema11.properties.portal.properties.factors, data: data44 };
             if (vErrors === null) {
               vErrors = [err125];
             } else {
@@ -1464,11 +1465,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data28.session !== void 0) {
-          let data46 = data28.session;
+        if (data35.breachedPasswords !== void 0) {
+          let data46 = data35.breachedPasswords;
           if (typeof data46 === "string") {
-            if (func3(data46) > 254) {
-              const err126 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.session, data: data46 };
+            if (func3(data46) > 4096) {
+              const err126 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data46 };
               if (vErrors === null) {
                 vErrors = [err126];
               } else {
@@ -1477,7 +1478,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
             if (func3(data46) < 1) {
-              const err127 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.session, data: data46 };
+              const err127 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data46 };
               if (vErrors === null) {
                 vErrors = [err127];
               } else {
@@ -1486,7 +1487,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err128 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.session.type, parentSchema: schema11.properties.portal.properties.session, data: data46 };
+            const err128 = { instancePath: instancePath + "/portal/breachedPasswords", schemaPath: "#/properties/portal/properties/breachedPasswords/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.breachedPasswords.type, parentSchema: schema11.properties.portal.properties.breachedPasswords, data: data46 };
             if (vErrors === null) {
               vErrors = [err128];
             } else {
@@ -1495,22 +1496,232 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data35.mail !== void 0) {
+          let data47 = data35.mail;
+          if (data47 && typeof data47 == "object" && !Array.isArray(data47)) {
+            for (const key15 in data47) {
+              if (!(key15 === "server" || key15 === "from" || key15 === "passwordFile" || key15 === "folder")) {
+                const err129 = { instancePath: instancePath + "/portal/mail", schemaPath: "#/properties/portal/properties/mail/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key15 }, schema: false, parentSchema: schema11.properties.portal.properties.mail, data: data47 };
+                if (vErrors === null) {
+                  vErrors = [err129];
+                } else {
+                  vErrors.push(err129);
+                }
+                errors++;
+              }
+            }
+            if (data47.server !== void 0) {
+              let data48 = data47.server;
+              if (typeof data48 === "string") {
+                if (func3(data48) > 254) {
+                  const err130 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data48 };
+                  if (vErrors === null) {
+                    vErrors = [err130];
+                  } else {
+                    vErrors.push(err130);
+                  }
+                  errors++;
+                }
+                if (func3(data48) < 1) {
+                  const err131 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data48 };
+                  if (vErrors === null) {
+                    vErrors = [err131];
+                  } else {
+                    vErrors.push(err131);
+                  }
+                  errors++;
+                }
+              } else {
+                const err132 = { instancePath: instancePath + "/portal/mail/server", schemaPath: "#/properties/portal/properties/mail/properties/server/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.server.type, parentSchema: schema11.properties.portal.properties.mail.properties.server, data: data48 };
+                if (vErrors === null) {
+                  vErrors = [err132];
+                } else {
+                  vErrors.push(err132);
+                }
+                errors++;
+              }
+            }
+            if (data47.from !== void 0) {
+              let data49 = data47.from;
+              if (typeof data49 === "string") {
+                if (func3(data49) > 254) {
+                  const err133 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data49 };
+                  if (vErrors === null) {
+                    vErrors = [err133];
+                  } else {
+                    vErrors.push(err133);
+                  }
+                  errors++;
+                }
+                if (func3(data49) < 1) {
+                  const err134 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data49 };
+                  if (vErrors === null) {
+                    vErrors = [err134];
+                  } else {
+                    vErrors.push(err134);
+                  }
+                  errors++;
+                }
+              } else {
+                const err135 = { instancePath: instancePath + "/portal/mail/from", schemaPath: "#/properties/portal/properties/mail/properties/from/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.from.type, parentSchema: schema11.properties.portal.properties.mail.properties.from, data: data49 };
+                if (vErrors === null) {
+                  vErrors = [err135];
+                } else {
+                  vErrors.push(err135);
+                }
+                errors++;
+              }
+            }
+            if (data47.passwordFile !== void 0) {
+              let data50 = data47.passwordFile;
+              if (typeof data50 === "string") {
+                if (func3(data50) > 4096) {
+                  const err136 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data50 };
+                  if (vErrors === null) {
+                    vErrors = [err136];
+                  } else {
+                    vErrors.push(err136);
+                  }
+                  errors++;
+                }
+                if (func3(data50) < 1) {
+                  const err137 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data50 };
+                  if (vErrors === null) {
+                    vErrors = [err137];
+                  } else {
+                    vErrors.push(err137);
+                  }
+                  errors++;
+                }
+              } else {
+                const err138 = { instancePath: instancePath + "/portal/mail/passwordFile", schemaPath: "#/properties/portal/properties/mail/properties/passwordFile/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.passwordFile.type, parentSchema: schema11.properties.portal.properties.mail.properties.passwordFile, data: data50 };
+                if (vErrors === null) {
+                  vErrors = [err138];
+                } else {
+                  vErrors.push(err138);
+                }
+                errors++;
+              }
+            }
+            if (data47.folder !== void 0) {
+              let data51 = data47.folder;
+              if (typeof data51 === "string") {
+                if (func3(data51) > 4096) {
+                  const err139 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/maxLength", keyword: "maxLength", params: { limit: 4096 }, schema: 4096, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data51 };
+                  if (vErrors === null) {
+                    vErrors = [err139];
+                  } else {
+                    vErrors.push(err139);
+                  }
+                  errors++;
+                }
+                if (func3(data51) < 1) {
+                  const err140 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data51 };
+                  if (vErrors === null) {
+                    vErrors = [err140];
+                  } else {
+                    vErrors.push(err140);
+                  }
+                  errors++;
+                }
+              } else {
+                const err141 = { instancePath: instancePath + "/portal/mail/folder", schemaPath: "#/properties/portal/properties/mail/properties/folder/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.mail.properties.folder.type, parentSchema: schema11.properties.portal.properties.mail.properties.folder, data: data51 };
+                if (vErrors === null) {
+                  vErrors = [err141];
+                } else {
+                  vErrors.push(err141);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err142 = { instancePath: instancePath + "/portal/mail", schemaPath: "#/properties/portal/properties/mail/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.properties.mail.type, parentSchema: schema11.properties.portal.properties.mail, data: data47 };
+            if (vErrors === null) {
+              vErrors = [err142];
+            } else {
+              vErrors.push(err142);
+            }
+            errors++;
+          }
+        }
+        if (data35.idle !== void 0) {
+          let data52 = data35.idle;
+          if (typeof data52 === "string") {
+            if (func3(data52) > 254) {
+              const err143 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.idle, data: data52 };
+              if (vErrors === null) {
+                vErrors = [err143];
+              } else {
+                vErrors.push(err143);
+              }
+              errors++;
+            }
+            if (func3(data52) < 1) {
+              const err144 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.idle, data: data52 };
+              if (vErrors === null) {
+                vErrors = [err144];
+              } else {
+                vErrors.push(err144);
+              }
+              errors++;
+            }
+          } else {
+            const err145 = { instancePath: instancePath + "/portal/idle", schemaPath: "#/properties/portal/properties/idle/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.idle.type, parentSchema: schema11.properties.portal.properties.idle, data: data52 };
+            if (vErrors === null) {
+              vErrors = [err145];
+            } else {
+              vErrors.push(err145);
+            }
+            errors++;
+          }
+        }
+        if (data35.session !== void 0) {
+          let data53 = data35.session;
+          if (typeof data53 === "string") {
+            if (func3(data53) > 254) {
+              const err146 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/maxLength", keyword: "maxLength", params: { limit: 254 }, schema: 254, parentSchema: schema11.properties.portal.properties.session, data: data53 };
+              if (vErrors === null) {
+                vErrors = [err146];
+              } else {
+                vErrors.push(err146);
+              }
+              errors++;
+            }
+            if (func3(data53) < 1) {
+              const err147 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.portal.properties.session, data: data53 };
+              if (vErrors === null) {
+                vErrors = [err147];
+              } else {
+                vErrors.push(err147);
+              }
+              errors++;
+            }
+          } else {
+            const err148 = { instancePath: instancePath + "/portal/session", schemaPath: "#/properties/portal/properties/session/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.portal.properties.session.type, parentSchema: schema11.properties.portal.properties.session, data: data53 };
+            if (vErrors === null) {
+              vErrors = [err148];
+            } else {
+              vErrors.push(err148);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err129 = { instancePath: instancePath + "/portal", schemaPath: "#/properties/portal/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.type, parentSchema: schema11.properties.portal, data: data28 };
+        const err149 = { instancePath: instancePath + "/portal", schemaPath: "#/properties/portal/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.portal.type, parentSchema: schema11.properties.portal, data: data35 };
         if (vErrors === null) {
-          vErrors = [err129];
+          vErrors = [err149];
         } else {
-          vErrors.push(err129);
+          vErrors.push(err149);
         }
         errors++;
       }
     }
   } else {
-    const err130 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema11.type, parentSchema: schema11, data };
+    const err150 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err130];
+      vErrors = [err150];
     } else {
-      vErrors.push(err130);
+      vErrors.push(err150);
     }
     errors++;
   }
