@@ -65,9 +65,14 @@ function parentsFirst(
 /** What columns are called where they arrive. */
 const ARRIVED: Readonly<Record<string, Type>> = { int8: 'integer', text: 'text', bytea: 'blob' };
 
-/** Refuses a source that is not made as a store is, where it was changed by hand: `store/corrupt`. */
-export async function refuseOtherShape(target: Connection, shapes: readonly TableShape[]): Promise<void> {
-  const arrived = (await target.introspection.getTables()).filter((table) => !OWN.has(table.name));
+/** The tables of a target that are no store's: those of extensions. */
+export async function tablesBeside(target: Connection): Promise<ReadonlySet<string>> {
+  return new Set((await target.introspection.getTables()).map((table) => table.name));
+}
+
+/** Refuses a source that is not made as a store is, where it was changed by hand: `store/corrupt`. `beside`: no tables of a store. */
+export async function refuseOtherShape(target: Connection, shapes: readonly TableShape[], beside: ReadonlySet<string>): Promise<void> {
+  const arrived = (await target.introspection.getTables()).filter((table) => !OWN.has(table.name) && !beside.has(table.name));
   const here = arrived.flatMap((t) => t.columns.map((column) => `${t.name}.${column.name} ${ARRIVED[column.dataType] ?? column.dataType}`));
   const there = shapes.flatMap((t) => t.columns.map((column) => `${t.name}.${column.name} ${column.type}`));
   const odd = [...new Set(here).symmetricDifference(new Set(there))].sort()[0];

@@ -6,7 +6,7 @@ import { POSTGRESQL } from '../postgresql/engine.ts';
 import type { Tables } from '../tables.ts';
 import { type Beginning, type Extent, isMarked, moveMark, putMark, readMark } from './mark.ts';
 import { type FlatRow, START } from './rows.ts';
-import { refuseOtherShape, type TableShape } from './shape.ts';
+import { refuseOtherShape, type TableShape, tablesBeside } from './shape.ts';
 
 /**
  * Makes the tables and the mark in one transaction, or finds the mark of the copy that was begun before: how far each table is.
@@ -25,8 +25,9 @@ export async function begin(
       return mark.tables;
     }
     await refuseTables(db, shown);
+    const beside = await tablesBeside(db);
     await upgrade(db, POSTGRESQL);
-    await refuseOtherShape(db, tables);
+    await refuseOtherShape(db, tables, beside);
     // What migrations write by themselves stands in the source, as it is by now.
     for (const { name } of tables.toReversed()) await sql`delete from ${sql.table(name)}`.execute(db);
     await putMark(db, beginning, tables, START);

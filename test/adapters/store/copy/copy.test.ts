@@ -61,8 +61,25 @@ test('every row of every table arrives, in one snapshot while others write, and 
 
 test('nobody wrote meanwhile: the source has not moved on, and not a byte of it was written', async () => {
   const before = everything(northwind.opened.raw);
-  expect(await copying(where())).toMatchObject({ movedOn: false });
+  // One connection is enough, and what an extension brought along is in nobody's way.
+  lookInto(target.server, (pg) => pg.exec('create extension pg_buffercache'));
+  expect(await copying({ ...where(), server: { ...target.server, connections: 1 } })).toMatchObject({ movedOn: false });
   expect(everything(northwind.opened.raw)).toEqual(before);
+});
+
+test('the server ends the connection in the middle: told, and the next call carries on', async () => {
+  const end = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
+  let inserts = 0;
+  const onStatement = (text: string) => {
+    if (text.startsWith('insert into "users"') && ++inserts === 3) lookInto(target.server, (pg) => pg.exec(end));
+  };
+  await expect(copying(where({ rows: 20, onStatement }))).rejects.toMatchObject({
+    code: 'store/unavailable',
+    message: expect.stringContaining('what was copied so far stays, and the same command carries on'),
+  });
+  const { resumed } = await copying(where());
+  expect(resumed).toBeGreaterThanOrEqual(40);
+  expect(lookInto(target.server, everything)).toEqual(everything(northwind.opened.raw));
 });
 
 describe('a target that is not empty is refused, and stays as it is', () => {
@@ -126,6 +143,12 @@ describe('the source was changed before a copy was carried on', () => {
     northwind.opened.raw.exec("update sessions set seen_at = seen_at + 1; update users set name = 'New' where id = 50");
     expect(await copying(where())).toMatchObject({ resumed: expect.any(Number) });
     expect(lookInto(target.server, everything)).toEqual(everything(northwind.opened.raw));
+  });
+
+  test('its schema, by another padlock', async () => {
+    await interrupted();
+    lookInto(target.server, (pg) => pg.exec(`update store_copy set detail = replace(detail, '"schema":6', '"schema":5') where step = ''`));
+    await refused('the store had schema 5, and has 6');
   });
 
   test('another store altogether', async () => {
