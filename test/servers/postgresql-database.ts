@@ -5,7 +5,7 @@ import type { PostgresServer } from '../../src/adapters/store/postgresql/server.
 import { program, sharedSocket } from './postgresql.ts';
 
 /** A database of a server on a socket. */
-function onSocket(socket: string, database: string): PostgresServer {
+export function onSocket(socket: string, database: string): PostgresServer {
   return {
     host: socket,
     port: 5432,
@@ -19,8 +19,8 @@ function onSocket(socket: string, database: string): PostgresServer {
 }
 
 /** Runs one statement as the owner of everything, beside any store. */
-async function administer(socket: string, statement: string): Promise<void> {
-  const client = new Client({ host: socket, user: 'padlock', database: 'postgres' });
+export async function administer(socket: string, statement: string, database = 'postgres'): Promise<void> {
+  const client = new Client({ host: socket, user: 'padlock', database });
   await client.connect();
   try {
     await client.query(statement);

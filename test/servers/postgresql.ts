@@ -32,9 +32,11 @@ function run(name: string, args: readonly string[], folder: string): void {
 }
 
 /** A server of its own in a folder of its own, on a socket there alone. */
-interface Cluster {
+export interface Cluster {
   /** The folder of the socket: what a client takes as host. */
   readonly socket: string;
+  /** The folder of its files, for settings and certificates. */
+  readonly data: string;
   start(): void;
   /** `immediate`: as if the machine lost its power. */
   stop(how?: 'fast' | 'immediate'): void;
@@ -42,7 +44,7 @@ interface Cluster {
 }
 
 /** Makes a server in a folder that is not there yet, and starts it. `settings`: of postgresql.conf, beside those for tests. */
-function makeCluster(folder: string, settings: readonly string[] = []): Cluster {
+export function makeCluster(folder: string, settings: readonly string[] = []): Cluster {
   mkdirSync(folder, { mode: 0o755 });
   if (RUNNER === NOBODY) chownSync(folder, NOBODY.uid, NOBODY.gid);
   const data = join(folder, 'data');
@@ -65,6 +67,7 @@ function makeCluster(folder: string, settings: readonly string[] = []): Cluster 
     run('pg_ctl', ['stop', '--pgdata', data, '--wait', '--silent', '--mode', how], folder);
   return {
     socket: folder,
+    data,
     start,
     stop,
     remove: () => {

@@ -23,8 +23,8 @@ export interface Engine {
   fromHex(text: RawBuilder<unknown>): RawBuilder<Uint8Array>;
   /** Whether a list of numbers at a place of a JSON text holds one; no list, no. */
   listHolds(json: RawBuilder<unknown>, path: string, number: number): RawBuilder<unknown>;
-  /** What the engine finds wrong with its own pages, in its words; at most some. */
-  damage(db: Connection): Promise<readonly string[]>;
+  /** What the engine finds wrong with its own pages, in its words, at most some; null where that is a server's own matter. */
+  damage(db: Connection): Promise<readonly string[] | null>;
   /** Refuses a database that a store is only being copied to: `store/half-copied`. */
   refuseHalfCopied(db: Connection): Promise<void>;
   /** A statement of a migration, written for SQLite, as the engine has it: types of columns, ids that count up. */

@@ -83,8 +83,8 @@ export interface KeptFile {
 /** How the store itself is. */
 export interface StoreHealth {
   readonly schemaVersion: number;
-  /** What the engine finds wrong with its own pages; empty: nothing. */
-  readonly damage: readonly string[];
+  /** What the engine finds wrong with its own pages; empty: nothing; null: they are a server's, which watches them itself. */
+  readonly damage: readonly string[] | null;
   /** The highest reading of a clock in it. */
   readonly highest: Instant;
 }

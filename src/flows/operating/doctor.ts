@@ -58,8 +58,11 @@ async function storeChecks(world: OperatedWorld, reader: Reader): Promise<Check[
   const { schemaVersion, damage, highest } = await reader.health();
   const behind = highest - world.clock.now();
   return [
-    damage.length === 0
-      ? fine('store', `readable, schema version ${schemaVersion}, its pages are sound`)
+    damage === null || damage.length === 0
+      ? fine(
+          'store',
+          `readable, schema version ${schemaVersion}, ${damage === null ? "its pages are the server's to watch" : 'its pages are sound'}`,
+        )
       : fault('store', 'its pages are damaged', 'stop writing to it, and restore a backup: docs/runbook.md', damage),
     behind <= CLOCK_TOLERANCE
       ? fine('clock', highest === 0 ? 'nothing was written yet' : `ahead of the store's highest reading, ${formatInstant(highest)}`)

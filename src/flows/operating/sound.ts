@@ -14,7 +14,7 @@ export async function refuseUnsound(
   { undone, fix }: { readonly undone: string; readonly fix: { readonly damaged: string; readonly broken: string } },
 ): Promise<number> {
   const { damage } = await world.store.read((reader) => reader.health());
-  if (damage.length > 0) {
+  if (damage !== null && damage.length > 0) {
     throw new PadlockError('store/corrupt', `the store's pages are damaged (${damage[0]}); ${undone}`, { fix: fix.damaged });
   }
   const findings = await auditVerifyFlow(world, { known });

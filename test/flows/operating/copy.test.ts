@@ -56,8 +56,8 @@ test('what was copied is the same store: audit verify, doctor, status and the ne
     expect(await arrived.store.read((reader) => reader.unreadableFactors(ids))).toEqual(
       await source.store.read((reader) => reader.unreadableFactors(ids)),
     );
-    const faults = async (world: OperatedWorld) => JSON.stringify(await doctorFlow(world));
-    expect(await faults(arrived)).toBe(await faults(source));
+    const checks = async (world: OperatedWorld) => (await doctorFlow(world)).map((check) => ({ ...check, message: '' }));
+    expect(await checks(arrived)).toEqual(await checks(source));
   } finally {
     await arrived.store.close();
   }

@@ -5,7 +5,7 @@ import type { CopiedStore, CopyRequest, StoreCopier } from '../../../core/ports/
 import type { Connection } from '../engine.ts';
 import { SCHEMA_VERSION } from '../migrate.ts';
 import type { StoreOptions } from '../options.ts';
-import { type Connected, connect } from '../postgresql/connect.ts';
+import { type Connected, connect } from '../postgresql/connected.ts';
 import { serverFailure } from '../postgresql/failures.ts';
 import { type PostgresServer, shownServer } from '../postgresql/server.ts';
 import { auditEntries, auditHeads, recordedResets } from '../reading/audit.ts';
@@ -54,7 +54,7 @@ async function copy(options: CopyOptions, request: CopyRequest): Promise<CopiedS
 async function copySnapshot(db: Connection, target: Connected, batch: number, { now, verify, progress }: CopyRequest) {
   const version = await dataVersion(db);
   const damage = await SQLITE.damage(db);
-  if (damage.length > 0) {
+  if (damage !== null && damage.length > 0) {
     throw new PadlockError('store/corrupt', `the store's pages are damaged (${damage[0]}); nothing was copied`, {
       fix: 'restore a backup: padlock doctor says what is wrong',
     });

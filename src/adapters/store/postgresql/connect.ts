@@ -1,50 +1,57 @@
-import { Kysely, sql } from 'kysely';
-import { Pool } from 'pg';
-import { PadlockError } from '../../../core/model/errors.ts';
-import { PATIENCE, type StoreOptions } from '../options.ts';
-import type { Tables } from '../tables.ts';
-import { postgresDialect } from './driver.ts';
-import { serverFailure } from './failures.ts';
-import { type PostgresServer, poolOf, shownServer } from './server.ts';
+import { setTimeout } from 'node:timers/promises';
+import { Pool, type PoolClient } from 'pg';
+import { isAway } from './failures.ts';
+import { type PostgresServer, poolOf } from './server.ts';
 
-/** A server that answers, and is new enough. */
-export interface Connected {
-  /** What it is called in messages. */
-  readonly shown: string;
-  /** One snapshot a transaction. */
-  readonly reading: Kysely<Tables>;
-  /** One writer at a time, in any process. */
-  readonly alone: Kysely<Tables>;
+/** Milliseconds between two looks for a server that is away: the first, and the longest. */
+const [FIRST, LONGEST] = [50, 2000];
+
+/** Connections to one server. */
+export interface Connections {
+  /** One of them, when it is free; whoever takes it gives it back by its `release`. Fails as the server does. */
+  take(): Promise<PoolClient>;
   end(): Promise<void>;
 }
 
-/** The oldest server that is known to do what is asked of it here. */
-const OLDEST = 150_000;
-
-/** Connects to a server, whatever is in its database. `store/unavailable`, `store/missing` where there is no such database. */
-export async function connect(
-  options: { readonly server: PostgresServer } & Pick<StoreOptions, 'patience' | 'onStatement'>,
-): Promise<Connected> {
-  const { server, patience = PATIENCE, onStatement = () => {} } = options;
-  const shown = shownServer(server);
+/**
+ * Connections that are made as they are needed, and anew where one broke. While the server is away it is looked for ever more rarely,
+ * and whoever comes in between is told at once what the last look found: nobody waits for it, and it is not run over when it is back.
+ */
+export function connections(server: PostgresServer, patience: number): Connections {
   const pool = new Pool(poolOf(server, patience));
   // A connection that breaks while it waits in the pool is replaced when the next is asked for.
   pool.on('error', () => {});
-  const over = (purpose: 'reading' | 'alone') => new Kysely<Tables>({ dialect: postgresDialect(pool, purpose, onStatement) });
-  const connected = { shown, reading: over('reading'), alone: over('alone'), end: () => pool.end() };
-  try {
-    await checkVersion(connected.reading, shown);
-    return connected;
-  } catch (cause) {
-    await pool.end();
-    throw serverFailure(cause, shown, 'nothing was read or written');
-  }
+  let away: { readonly cause: unknown; readonly until: number; readonly wait: number } | undefined;
+  return {
+    async take() {
+      if (away !== undefined && performance.now() < away.until) throw away.cause;
+      try {
+        const client = await pool.connect();
+        away = undefined;
+        return client;
+      } catch (cause) {
+        if (isAway(cause)) {
+          const wait = Math.min(LONGEST, (away?.wait ?? FIRST / 2) * 2);
+          away = { cause, wait, until: performance.now() + wait };
+        }
+        throw cause;
+      }
+    },
+    end: () => pool.end(),
+  };
 }
 
-async function checkVersion(db: Kysely<Tables>, shown: string): Promise<void> {
-  const { rows } = await sql<{ version: string }>`select current_setting('server_version_num') as version`.execute(db);
-  if (Number(rows[0]?.version) >= OLDEST) return;
-  throw new PadlockError('store/unavailable', `${shown} is older than version 15; nothing was read or written`, {
-    fix: 'upgrade the server',
-  });
+/** How often a server that is away is looked for before a command gives up: it may be starting this moment. About a second and a half. */
+const LOOKS = 6;
+
+/** Runs the first work over new connections, again while the server is away. */
+export async function untilThere<T>(work: () => Promise<T>): Promise<T> {
+  for (let look = 1; ; look++) {
+    try {
+      return await work();
+    } catch (cause) {
+      if (look === LOOKS || !isAway(cause)) throw cause;
+      await setTimeout(FIRST * 2 ** (look - 1));
+    }
+  }
 }

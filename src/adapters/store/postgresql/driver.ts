@@ -8,9 +8,12 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
 import type { OnStatement } from '../options.ts';
+import type { Connections } from './connect.ts';
+import { CommitUnknown } from './failures.ts';
+import { TYPES } from './types.ts';
 
 /**
  * What a connection's transactions are for. `reading`: one snapshot. `alone`: nobody else writes from its first statement on, in any
@@ -28,7 +31,7 @@ const BEGIN: Readonly<Record<Purpose, readonly string[]>> = {
 };
 
 /** kysely's PostgreSQL dialect over a pool, for transactions of one purpose; any query streams, by a cursor. */
-export function postgresDialect(pool: Pool, purpose: Purpose, onStatement: OnStatement): Dialect {
+export function postgresDialect(pool: Connections, purpose: Purpose, onStatement: OnStatement): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new PostgresDriver(pool, purpose, onStatement),
@@ -38,11 +41,11 @@ export function postgresDialect(pool: Pool, purpose: Purpose, onStatement: OnSta
 }
 
 class PostgresDriver implements Driver {
-  readonly #pool: Pool;
+  readonly #pool: Connections;
   readonly #purpose: Purpose;
   readonly #onStatement: OnStatement;
 
-  constructor(pool: Pool, purpose: Purpose, onStatement: OnStatement) {
+  constructor(pool: Connections, purpose: Purpose, onStatement: OnStatement) {
     this.#pool = pool;
     this.#purpose = purpose;
     this.#onStatement = onStatement;
@@ -51,7 +54,7 @@ class PostgresDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PostgresConnection> {
-    return new PostgresConnection(await this.#pool.connect(), this.#onStatement);
+    return new PostgresConnection(await this.#pool.take(), this.#onStatement);
   }
 
   async releaseConnection(connection: PostgresConnection): Promise<void> {
@@ -59,7 +62,13 @@ class PostgresDriver implements Driver {
   }
 
   async beginTransaction(connection: PostgresConnection): Promise<void> {
-    for (const statement of BEGIN[this.#purpose]) await run(connection, statement);
+    try {
+      for (const statement of BEGIN[this.#purpose]) await run(connection, statement);
+    } catch (cause) {
+      // Nobody else rolls back what never began in full, and the connection is another's next.
+      await this.rollbackTransaction(connection);
+      throw cause;
+    }
   }
 
   async commitTransaction(connection: PostgresConnection): Promise<void> {
@@ -79,13 +88,6 @@ class PostgresDriver implements Driver {
 
 async function run(connection: DatabaseConnection, text: string): Promise<void> {
   await connection.executeQuery(CompiledQuery.raw(text));
-}
-
-/** A commit whose answer did not come: whether it was done is not known. */
-export class CommitUnknown extends Error {
-  constructor(cause: unknown) {
-    super('the connection was lost at the commit', { cause });
-  }
 }
 
 class PostgresConnection implements DatabaseConnection {
@@ -138,7 +140,7 @@ class PostgresConnection implements DatabaseConnection {
 
   async *streamQuery<R>(query: CompiledQuery, chunk: number): AsyncIterableIterator<QueryResult<R>> {
     this.#onStatement(query.sql);
-    const cursor = this.#client.query(new Cursor<R>(query.sql, [...query.parameters], { types: this.#client }));
+    const cursor = this.#client.query(new Cursor<R>(query.sql, [...query.parameters], { types: TYPES }));
     try {
       for (let rows = await cursor.read(chunk); rows.length > 0; rows = await cursor.read(chunk)) yield { rows };
     } finally {

@@ -19,7 +19,7 @@ export const POSTGRESQL: Engine = {
   least: (values) => sql<number>`nullif(least(${sql.join(values.map((value) => orElse(value, LOWEST)))}), ${LOWEST})`,
   addressKey: (address) => sql<string>`lower(cast(${address} as text) collate "C")`,
   // Damaged pages are an error of the statement that reads them: there is no statement that looks at all of them.
-  damage: async () => [],
+  damage: async () => null,
   refuseHalfCopied,
   listHolds(json, path, number) {
     const at = sql`(cast(${json} as jsonb) #> ${sql.lit(`{${path.split('.').slice(1).join(',')}}`)})`;

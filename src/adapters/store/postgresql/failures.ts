@@ -1,5 +1,11 @@
 import { PadlockError } from '../../../core/model/errors.ts';
-import { CommitUnknown } from './driver.ts';
+
+/** A commit whose answer did not come: whether it was done is not known. */
+export class CommitUnknown extends Error {
+  constructor(cause: unknown) {
+    super('the connection was lost at the commit', { cause });
+  }
+}
 
 /** What was not done, in words. */
 type State = 'nothing was read or written' | 'nothing was written' | 'what was copied so far stays, and the same command carries on';
@@ -32,9 +38,18 @@ export function serverFailure(cause: unknown, server: string, state: State): unk
 function codeOf(cause: unknown): string | null {
   if (!(cause instanceof Error)) return null;
   if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  // The server asks for a password, and there is none, or it does not know it itself.
+  if (cause.message.startsWith('SASL')) return '28P01';
+  if (cause.message.includes('does not support SSL')) return 'no TLS';
   return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(cause.message)
     ? 'connection lost'
     : null;
+}
+
+/** Whether a server is not there at present: nothing listens, it starts, it stops, or the way to it is cut. */
+export function isAway(cause: unknown): boolean {
+  const code = codeOf(cause);
+  return code !== null && /^(08|57P0[123]|ECONN|EPIPE|EHOST|ENET|ETIMEDOUT|ENOENT|EAI_AGAIN|connection lost)/.test(code);
 }
 
 const AGAIN = 'run it again when the server is back';
@@ -82,6 +97,12 @@ const KNOWN: readonly (readonly [RegExp, 'store/unavailable' | 'store/corrupt' |
     'store/unavailable',
     'SERVER cannot be reached',
     AGAIN,
+  ],
+  [
+    /^no TLS$/,
+    'store/unavailable',
+    'SERVER offers no TLS',
+    'switch it on there (ssl = on): without it everybody on the way reads what the store holds',
   ],
   [
     /^(ERR_TLS|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_SSL|EPROTO)/,

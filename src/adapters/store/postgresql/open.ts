@@ -5,7 +5,7 @@ import { checkSchema, isUnmade, migrate } from '../migrate.ts';
 import type { StoreOptions } from '../options.ts';
 import { sqlStore } from '../store.ts';
 import type { Tables } from '../tables.ts';
-import { connect } from './connect.ts';
+import { connect } from './connected.ts';
 import { POSTGRESQL } from './engine.ts';
 import { serverFailure } from './failures.ts';
 import type { PostgresServer } from './server.ts';
