@@ -7,7 +7,7 @@ if (Number(process.versions.node.split('.')[0]) < 22)
 const results = process.env['TEST_RESULTS'];
 
 // What rests on SQLite's own file, or names its engines itself.
-const OF_SQLITE = ['test/flows/operating/keys.test.ts', 'test/security/17-*', 'test/security/18-*'];
+const OF_SQLITE = ['test/flows/operating/{copy,keys}.test.ts', 'test/security/17-*', 'test/security/18-*'];
 const each = { pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
 export default defineConfig({

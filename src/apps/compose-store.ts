@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { StorePlace } from '../adapters/store/place.ts';
+import type { PostgresServer } from '../adapters/store/postgresql/server.ts';
 import { PadlockError } from '../core/model/errors.ts';
-import type { ServerConfiguration, StoreConfiguration } from './configuration/database.ts';
+import type { StoreCopier } from '../core/ports/store-copier.ts';
+import { type ServerConfiguration, type StoreConfiguration, shownStore } from './configuration/database.ts';
 
 /** Where the configured store is; the driver of its engine alone is loaded. */
 export async function storePlace(store: StoreConfiguration): Promise<StorePlace> {
@@ -10,8 +12,33 @@ export async function storePlace(store: StoreConfiguration): Promise<StorePlace>
     return sqlitePlace(store.path);
   }
   const { postgresPlace } = await import('../adapters/store/postgresql/place.ts');
+  return postgresPlace(serverOf(store));
+}
+
+/** Copies a store to another. `usage/invalid` where the one is no file, the other no database of a server, or a password was typed. */
+export async function storeCopier(from: StoreConfiguration, to: StoreConfiguration): Promise<StoreCopier> {
+  if (from.dialect !== 'sqlite') {
+    throw new PadlockError('usage/invalid', `the store is ${shownStore(from)} already; nothing was copied`, {
+      fix: 'set store to the file that is to be copied: sqlite:PATH',
+    });
+  }
+  if (to.dialect !== 'postgresql') {
+    throw new PadlockError('usage/invalid', '--to is for a database of a PostgreSQL server', {
+      fix: 'write postgres://USER@HOST/DATABASE; a copy as a file is made by padlock store backup',
+    });
+  }
+  if (to.password !== undefined && 'text' in to.password) {
+    throw new PadlockError('usage/invalid', 'everybody on this machine sees the password of a command line', {
+      fix: 'write it into a file for its owner alone, and name that by PADLOCK_DATABASE_PASSWORD_FILE',
+    });
+  }
+  const { sqliteToPostgres } = await import('../adapters/store/copy/copy.ts');
+  return sqliteToPostgres({ path: from.path, server: serverOf(to) });
+}
+
+function serverOf(store: ServerConfiguration): PostgresServer {
   const { host, port, database, user, connections, statementTimeout } = store;
-  return postgresPlace({ host, port, database, user, connections, statementTimeout, password: passwordOf(store), tls: tlsOf(store) });
+  return { host, port, database, user, connections, statementTimeout, password: passwordOf(store), tls: tlsOf(store) };
 }
 
 /** A file is read at each connection: a password that was changed in it holds without a restart. */

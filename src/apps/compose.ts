@@ -12,8 +12,9 @@ import type { ReportArchive } from '../core/ports/report-archive.ts';
 import type { SignatureCheck, Signer } from '../core/ports/signer.ts';
 import type { PolicySource, SourceText } from '../core/ports/source.ts';
 import type { StoreReading } from '../core/ports/store.ts';
+import type { StoreCopier } from '../core/ports/store-copier.ts';
 import type { OperatedWorld } from '../flows/world.ts';
-import { storePlace } from './compose-store.ts';
+import { storeCopier, storePlace } from './compose-store.ts';
 import { accountOf, type Configuration } from './configuration/configuration.ts';
 import { loadConfiguration } from './configuration/load.ts';
 import type { RunningPortal } from './portal/run.ts';
@@ -54,6 +55,8 @@ export interface Composition {
   portal(options?: { readonly port?: number | undefined; readonly alone?: boolean }): Promise<RunningPortal>;
   /** The configured store's surroundings, and a copy of it at a path, made and opened when it is asked for. */
   backup(path: string): Promise<{ readonly source: Pick<OperatedWorld, 'witness'>; readonly openCopy: () => Promise<OperatedWorld> }>;
+  /** The configured store, a file, and what copies it to a server: `to` as `store` would have it, with the keys of `database`. */
+  copy(to: string): Promise<{ readonly source: OperatedWorld; readonly copier: StoreCopier }>;
 }
 
 /** The variables that say what a terminal shows: asked for before anything is composed, and when composing failed. */
@@ -163,7 +166,23 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
       };
       return { source: { witness }, openCopy };
     },
+    copy: async (to) => {
+      const from = loadConfiguration({ ...configurationSources(file, process.env), copying: true });
+      const copier = await storeCopier(from.store, targetOf(file, to));
+      return { source: await openWorld(from, 'inspect', clock, random), copier };
+    },
   };
+}
+
+/** Where to copy, read as the key `store` is; what is wrong with it is said of the option. */
+function targetOf(file: string | undefined, to: string): Configuration['store'] {
+  try {
+    return loadConfiguration(configurationSources(file, { ...process.env, PADLOCK_STORE: to })).store;
+  } catch (error) {
+    if (!(error instanceof PadlockError)) throw error;
+    const faults = error.faults.map((fault) => (fault.file === 'PADLOCK_STORE' ? { ...fault, file: '--to' } : fault));
+    throw new PadlockError(error.code, error.message, { ...(error.fix !== undefined && { fix: error.fix }), faults });
+  }
 }
 
 function notConfigured(account: string): never {

@@ -25,6 +25,8 @@ export interface Engine {
   listHolds(json: RawBuilder<unknown>, path: string, number: number): RawBuilder<unknown>;
   /** What the engine finds wrong with its own pages, in its words, at most some; null where that is a server's own matter. */
   damage(db: Connection): Promise<readonly string[] | null>;
+  /** Refuses a database that a store is only being copied to: `store/half-copied`. */
+  refuseHalfCopied(db: Connection): Promise<void>;
   /** A statement of a migration, written for SQLite, as the engine has it: types of columns, ids that count up. */
   schema(statement: string): string;
   /** What follows a table's definition that is kept in the order of its key. */

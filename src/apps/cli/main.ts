@@ -82,7 +82,12 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/serve.ts'),
   },
   { name: 'keys', summary: 'list or rotate the keys that seal secrets', kind: 'KeysResult', load: () => import('./commands/keys.ts') },
-  { name: 'store', summary: 'back up the database', kind: 'StoreResult', load: () => import('./commands/store.ts') },
+  {
+    name: 'store',
+    summary: 'back up the database, or copy it to PostgreSQL',
+    kind: 'StoreResult',
+    load: () => import('./commands/store.ts'),
+  },
   {
     name: 'schema',
     summary: 'print the JSON Schema of documents or configuration',

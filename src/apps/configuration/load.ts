@@ -23,18 +23,20 @@ export interface ConfigurationSources {
   /** Its path, as the user named it. Its folder is where relative paths in it and the paths of defaults count from. */
   readonly file: string;
   readonly env: Environment;
+  /** Its store is copied to a server: `database` may be about that one, and then stands beside a file. */
+  readonly copying?: boolean;
 }
 
 /**
  * `padlock.yaml` and the environment → one checked value; a variable goes before its key, and its paths count from the
  * working directory. Throws `config/invalid` with every fault at once, each with file, line and column, or the variable's name.
  */
-export function loadConfiguration({ text, file, env }: ConfigurationSources): Configuration {
+export function loadConfiguration({ text, file, env, copying = false }: ConfigurationSources): Configuration {
   const written: Written = text === undefined ? NOTHING : readText(file, text);
   const { said, faults: misnamed } = readVariables(env);
   const wrong = said.flatMap(variableFaults);
   const spoken = said.reduce<ConfigurationText>((sum, { value }) => merge(sum, value as ConfigurationText), {});
-  const faults = sortFaults([...written.faults, ...misnamed, ...wrong, ...faultsTogether(written, spoken, said, file)]);
+  const faults = sortFaults([...written.faults, ...misnamed, ...wrong, ...faultsTogether(written, spoken, said, { file, copying })]);
   if (faults.length > 0) {
     const one = faults.length === 1 ? 'fault' : 'faults';
     throw new PadlockError('config/invalid', `the configuration has ${faults.length} ${one}`, {
@@ -72,13 +74,18 @@ function portalFrom(spoken: ConfigurationText, written: ConfigurationText, from:
 }
 
 /** What is wrong with values that are right one by one, some perhaps of the file and some of the environment. */
-function faultsTogether({ value, place }: Written, spoken: ConfigurationText, said: readonly Said[], file: string): Fault[] {
+function faultsTogether(
+  { value, place }: Written,
+  spoken: ConfigurationText,
+  said: readonly Said[],
+  { file, copying }: { readonly file: string; readonly copying: boolean },
+): Fault[] {
   const right = (parts: readonly ConfigurationText[]) => parts.every((part) => check(part).length === 0);
   const of = <K extends 'portal' | 'store' | 'database'>(key: K) =>
     [value, spoken].map((all) => (all[key] === undefined ? {} : { [key]: all[key] }) as ConfigurationText);
   const found = [
     ...(right(of('portal')) ? portalTogether(overlaid(value.portal ?? {}, spoken.portal ?? {})) : []),
-    ...(right([...of('store'), ...of('database')]) ? databaseFindings(value, spoken) : []),
+    ...(right([...of('store'), ...of('database')]) ? databaseFindings(value, spoken, copying) : []),
   ];
   return found.map((finding) => {
     const named = said.find(({ variable }) => `/${variable.key.join('/')}` === finding.pointer)?.variable.name;
@@ -88,8 +95,9 @@ function faultsTogether({ value, place }: Written, spoken: ConfigurationText, sa
   });
 }
 
-function databaseFindings(value: ConfigurationText, spoken: ConfigurationText): Finding[] {
+function databaseFindings(value: ConfigurationText, spoken: ConfigurationText, copying: boolean): Finding[] {
   const store = spoken.store ?? value.store ?? DEFAULTS.store;
+  if (copying && store.startsWith('sqlite:')) return [];
   return databaseTogether(store, { ...value.database, ...spoken.database }, spoken.store === undefined);
 }
 

@@ -40,7 +40,11 @@ export interface ChainFinding {
 }
 
 /** One account's chain, with the rows that it tells of beside it: {@link verifyChain}. */
-export async function verifyAccount(reader: StoreAuditing, account: string, known: AuditHead | null): Promise<ChainFinding> {
+export async function verifyAccount(
+  reader: Pick<StoreAuditing, 'auditEntries' | 'recordedResets'>,
+  account: string,
+  known: AuditHead | null,
+): Promise<ChainFinding> {
   return verifyChain(account, reader.auditEntries(account), known, await reader.recordedResets(account));
 }
 

@@ -86,6 +86,21 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     cause: '`reset --redo` is for a request that was executed, and that a restored store has forgotten or whose factors were put back.',
     remedy: 'Check the id with `padlock doctor`; for a new reset give a new request id.',
   },
+  'store/not-empty': {
+    means: 'a store is only copied to a database without any table',
+    cause: 'The database holds a store already, perhaps the copy made before, or something else.',
+    remedy: 'Name an empty one (`createdb NAME`). If the store in it is the copy, name it by `store` in `padlock.yaml`.',
+  },
+  'store/half-copied': {
+    means: 'a database holds a part of a store, and nobody works on it before the whole is there',
+    cause: '`store copy` is under way or was interrupted; or the store was changed before the copy could be carried on.',
+    remedy: 'Run the same `padlock store copy` again. Where the store was changed: make the database anew, and copy while nothing writes.',
+  },
+  'store/copy-differs': {
+    means: 'a copied store is not, row for row, what was copied',
+    cause: 'Somebody changed the database while it was copied to, or its disk is at fault.',
+    remedy: 'Make the database anew (`dropdb`, `createdb`) and copy again; the store that is copied stays as it is.',
+  },
   'witness/unreadable': {
     means: 'the file of the heads of the audit log cannot be read, or knows nothing of a store that has entries',
     cause:

@@ -86,6 +86,9 @@ export const ERROR_CODES = {
   'store/restored': EXIT.error,
   'store/lost': EXIT.error,
   'store/not-forgotten': EXIT.error,
+  'store/not-empty': EXIT.error,
+  'store/half-copied': EXIT.incomplete,
+  'store/copy-differs': EXIT.error,
   // what is known of the store outside of it
   'witness/unreadable': EXIT.incomplete,
   'witness/unwritable': EXIT.error,

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { refuseHalfCopied } from '../copy/mark.ts';
 import type { ColumnType, Engine } from '../engine.ts';
 
 /** Types as columns have them: numbers of 64 bits, texts compared byte by byte, as SQLite does. */
@@ -19,6 +20,7 @@ export const POSTGRESQL: Engine = {
   addressKey: (address) => sql<string>`lower(cast(${address} as text) collate "C")`,
   // Damaged pages are an error of the statement that reads them: there is no statement that looks at all of them.
   damage: async () => null,
+  refuseHalfCopied,
   listHolds(json, path, number) {
     const at = sql`(cast(${json} as jsonb) #> ${sql.lit(`{${path.split('.').slice(1).join(',')}}`)})`;
     return sql`(jsonb_typeof(${at}) = 'array' and ${at} @> ${sql.lit(String(number))}::jsonb)`;

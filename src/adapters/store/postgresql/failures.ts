@@ -8,7 +8,7 @@ export class CommitUnknown extends Error {
 }
 
 /** What was not done, in words. */
-type State = 'nothing was read or written' | 'nothing was written';
+type State = 'nothing was read or written' | 'nothing was written' | 'what was copied so far stays, and the same command carries on';
 
 /**
  * A failure of the server or of the way to it as ours; whatever is none of theirs as it is. Whatever it was, the transaction is

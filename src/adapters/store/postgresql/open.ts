@@ -1,41 +1,33 @@
-import { Kysely, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { PadlockError } from '../../../core/model/errors.ts';
 import type { Store } from '../../../core/ports/store.ts';
 import { checkSchema, isUnmade, migrate } from '../migrate.ts';
-import { PATIENCE, type StoreOptions } from '../options.ts';
+import type { StoreOptions } from '../options.ts';
 import { sqlStore } from '../store.ts';
 import type { Tables } from '../tables.ts';
-import { connections, untilThere } from './connect.ts';
-import { postgresDialect } from './driver.ts';
+import { connect } from './connected.ts';
 import { POSTGRESQL } from './engine.ts';
 import { serverFailure } from './failures.ts';
-import { type PostgresServer, shownServer } from './server.ts';
+import type { PostgresServer } from './server.ts';
 
 export interface PostgresOptions extends StoreOptions {
   readonly server: PostgresServer;
 }
 
-/** The oldest server that is known to do what is asked of it here. */
-const OLDEST = 150_000;
-
 /**
  * Opens a store on PostgreSQL: reads in one snapshot each, writes one at a time over all processes. Its schema is made or upgraded by
  * whoever comes first; the others wait for that one.
- * `store/missing`, `store/unavailable`, `store/corrupt`, `store/older-schema`, `store/newer-schema`.
+ * `store/missing`, `store/unavailable`, `store/corrupt`, `store/older-schema`, `store/newer-schema`, `store/half-copied`.
  */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
-  const { server, access, patience = PATIENCE, onStatement = () => {} } = options;
-  const shown = shownServer(server);
-  const pool = connections(server, patience);
-  const over = (purpose: 'reading' | 'alone') => new Kysely<Tables>({ dialect: postgresDialect(pool, purpose, onStatement) });
-  const [reading, alone] = [over('reading'), over('alone')];
+  const { access } = options;
+  const { shown, reading, alone, end } = await connect(options);
   try {
-    await untilThere(() => checkVersion(reading, shown));
     if (access === 'write') await migrate(alone, POSTGRESQL);
     else if (await isUnmade(reading)) throw missing(shown);
-    else await checkSchema(reading);
+    else await checkSchema(reading, POSTGRESQL);
   } catch (cause) {
-    await pool.end();
+    await end();
     throw serverFailure(cause, shown, 'nothing was read or written');
   }
   const store = sqlStore({
@@ -51,29 +43,20 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     read: (work) => guarded(store.read(work)),
     write: (now, work) => guarded(store.write(now, work)),
     scrub: () => guarded(store.scrub()),
-    close: () => pool.end(),
+    close: end,
   };
 }
 
 /** Whether no store was ever made in a database. `store/missing`: there is no such database; `store/unavailable`. */
 export async function isUnmadeAt(server: PostgresServer): Promise<boolean> {
-  const pool = connections(server, PATIENCE);
+  const { shown, reading, end } = await connect({ server });
   try {
-    const db = new Kysely<Tables>({ dialect: postgresDialect(pool, 'reading', () => {}) });
-    return await untilThere(() => isUnmade(db));
+    return await isUnmade(reading);
   } catch (cause) {
-    throw serverFailure(cause, shownServer(server), 'nothing was read or written');
+    throw serverFailure(cause, shown, 'nothing was read or written');
   } finally {
-    await pool.end();
+    await end();
   }
-}
-
-async function checkVersion(db: Kysely<Tables>, shown: string): Promise<void> {
-  const { rows } = await sql<{ version: string }>`select current_setting('server_version_num') as version`.execute(db);
-  if (Number(rows[0]?.version) >= OLDEST) return;
-  throw new PadlockError('store/unavailable', `${shown} is older than version 15; nothing was read or written`, {
-    fix: 'upgrade the server',
-  });
 }
 
 function missing(shown: string): PadlockError {

@@ -17,6 +17,8 @@ export const SQLITE: Engine = {
     const { rows } = await sql<Record<string, string>>`pragma quick_check(10)`.execute(db);
     return rows.flatMap((row) => Object.values(row)).filter((text) => text !== 'ok');
   },
+  // A copy of a file takes its name once it is whole.
+  refuseHalfCopied: async () => {},
   // Of a number that is no list, json_each would give the number itself.
   listHolds: (json, path, number) =>
     sql`(json_type(${json}, ${sql.lit(path)}) = 'array' and exists (select 1 from json_each(${json}, ${sql.lit(path)}) where value = ${number}))`,

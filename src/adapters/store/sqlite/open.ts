@@ -25,9 +25,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   const { path, access } = options;
   const onStatement = options.onStatement ?? (() => {});
   if (access === 'read' && !existsSync(path)) {
-    throw new PadlockError('store/missing', `there is no store at ${path}`, {
-      fix: 'import a directory first: padlock directory import --account NAME people.csv',
-    });
+    throw missingFile(path);
   }
   const opened: Database.Database[] = [];
   const connect = (readonly: boolean) => {
@@ -38,7 +36,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   try {
     if (access === 'read') {
       const reading = connect(true);
-      await checkSchema(reading);
+      await checkSchema(reading, SQLITE);
       return closing(sqlStore({ ...options, engine: SQLITE, reading, writing: reading, scrub: async () => false }), opened);
     }
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -81,8 +79,15 @@ function scrubbed(database: Database.Database | undefined): boolean {
   return row?.busy === 0;
 }
 
+/** Nothing stands where a store is to be read. */
+export function missingFile(path: string): PadlockError {
+  return new PadlockError('store/missing', `there is no store at ${path}`, {
+    fix: 'import a directory first: padlock directory import --account NAME people.csv',
+  });
+}
+
 /** SQLite's own failures (busy, full, read-only, damaged) as ours; everything else as it is. The transaction was rolled back. */
-function translated(cause: unknown): unknown {
+export function translated(cause: unknown): unknown {
   if (!(cause instanceof Database.SqliteError)) return cause;
   return storeFailure(cause, {
     message: 'the store failed',
@@ -91,7 +96,8 @@ function translated(cause: unknown): unknown {
   });
 }
 
-function connection(path: string, readonly: boolean, timeout: number): Database.Database {
+/** Opens a file as every connection of a store is. */
+export function connection(path: string, readonly: boolean, timeout: number): Database.Database {
   try {
     const database = new Database(path, { readonly, timeout });
     if (!readonly) database.pragma('journal_mode = WAL');
