@@ -1,4 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout } from 'node:timers';
+import { setTimeout as after } from 'node:timers/promises';
 import { Pool, type PoolClient } from 'pg';
 import { isAway } from './failures.ts';
 import { type PostgresServer, poolOf } from './server.ts';
@@ -21,10 +22,11 @@ export function connections(server: PostgresServer, patience: number): Connectio
   const pool = new Pool(poolOf(server, patience));
   // A connection that breaks while it waits in the pool is replaced when the next is asked for.
   pool.on('error', () => {});
-  let away: { readonly cause: unknown; readonly until: number; readonly wait: number } | undefined;
+  let away: { readonly cause: unknown; readonly wait: number } | undefined;
+  let resting = false;
   return {
     async take() {
-      if (away !== undefined && performance.now() < away.until) throw away.cause;
+      if (away !== undefined && resting) throw away.cause;
       try {
         const client = await pool.connect();
         away = undefined;
@@ -32,7 +34,9 @@ export function connections(server: PostgresServer, patience: number): Connectio
       } catch (cause) {
         if (isAway(cause)) {
           const wait = Math.min(LONGEST, (away?.wait ?? FIRST / 2) * 2);
-          away = { cause, wait, until: performance.now() + wait };
+          away = { cause, wait };
+          resting = true;
+          setTimeout(() => (resting = false), wait).unref();
         }
         throw cause;
       }
@@ -51,7 +55,7 @@ export async function untilThere<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (cause) {
       if (look === LOOKS || !isAway(cause)) throw cause;
-      await setTimeout(FIRST * 2 ** (look - 1));
+      await after(FIRST * 2 ** (look - 1));
     }
   }
 }
