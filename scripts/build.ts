@@ -12,7 +12,11 @@ const outdir = process.argv[2] ?? join(root, 'dist');
 rmSync(outdir, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { padlock: 'src/apps/cli/main.ts', worker: 'src/apps/reading/worker.ts' },
+  entryPoints: {
+    padlock: 'src/apps/cli/main.ts',
+    worker: 'src/apps/reading/worker.ts',
+    survey: 'src/adapters/store/sqlite/survey-worker.ts',
+  },
   outdir,
   bundle: true,
   splitting: true,

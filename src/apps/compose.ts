@@ -24,8 +24,8 @@ const CONFIGURATION_FILE = 'padlock.yaml';
 
 type ExportRows = ReturnType<StoreReading['directoryRows']>;
 
-/** `inspect` reads as `read` does, and leaves it to its caller to say what is to be known of the store; `create` writes, and makes a new one. */
-type Access = 'read' | 'write' | 'create' | 'inspect';
+/** `inspect` reads as `read` does, and leaves it to its caller to say what is to be known of the store; `create` writes, and makes a new one, and `serve` writes, and is never held up by whoever looks at everybody. */
+type Access = 'read' | 'write' | 'serve' | 'create' | 'inspect';
 
 /** Is told how a read from IT Glue goes: pages of a list, and each wait before a try again. */
 type ItGlueWatch = Required<Pick<ItGlueAccount, 'progress' | 'waiting'>>;
@@ -144,7 +144,7 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
       const { reportFolder } = await import('../adapters/reports/folder.ts');
       const { portal, reports, signing } = configuration();
       const kept = { archive: reportFolder(reports), check: fileCheck([signing]) };
-      const world = await openWorld(configuration(), 'write', clock, random);
+      const world = await openWorld(configuration(), 'serve', clock, random);
       try {
         const listen = { ...portal.listen, ...(port !== undefined && { port }) };
         return await startPortal({ ...portal, listen }, kept, world, random, alone);
@@ -235,8 +235,10 @@ async function openWorld(
     createKeyFile(keys, random);
     await makeSigningKey(signing, random);
   }
+  const writes = access === 'write' || access === 'serve';
   const unwitnessed = await place.open({
-    access: access === 'create' || (access === 'write' && (await place.isMade())) ? 'write' : 'read',
+    access: access === 'create' || (writes && (await place.isMade())) ? 'write' : 'read',
+    surveysAside: access === 'serve',
     random,
     keyring: () => readKeyFile(keys),
   });

@@ -100,8 +100,8 @@ it('a connection that breaks after 1 000 rows: exit 6, though other files were w
 /** The world, whose so-many-th list of memberships breaks off after 1 000 rows as SQLite does. */
 function breaking(world: OperatedWorld, list: number): OperatedWorld {
   let lists = 0;
-  const read: OperatedWorld['store']['read'] = (work) =>
-    world.store.read((reader) => {
+  const survey: OperatedWorld['store']['survey'] = (work) =>
+    world.store.survey((reader) => {
       async function* memberships(now: number, filter: MembershipFilter) {
         lists += 1;
         let rows = 0;
@@ -113,7 +113,7 @@ function breaking(world: OperatedWorld, list: number): OperatedWorld {
       }
       return work({ ...reader, memberships });
     });
-  return { ...world, store: { ...world.store, read } };
+  return { ...world, store: { ...world.store, survey } };
 }
 
 /** Takes the page away on which somebody stands, in the table of people alone: what a failing disk does. */

@@ -8,6 +8,8 @@ import type { Tables } from './tables.ts';
 export interface Ends {
   readonly engine: Engine;
   readonly reading: Kysely<Tables>;
+  /** For what looks at everybody; the same as `reading` where nobody is held up by that. */
+  readonly surveying: Kysely<Tables>;
   readonly writing: Kysely<Tables>;
   readonly keyring: () => Keyring;
   readonly random: Random;

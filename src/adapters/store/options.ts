@@ -14,6 +14,8 @@ export interface StoreOptions {
   /** How long a writer waits for another to finish, in milliseconds. */
   readonly patience?: number;
   readonly onStatement?: OnStatement;
+  /** Surveys are done on a thread of their own, where the engine would hold this one up: for a process that serves. */
+  readonly surveysAside?: boolean;
 }
 
 /** How long a writer waits for another to finish, where nothing else is said. */

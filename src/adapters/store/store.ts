@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import { PadlockError } from '../../core/model/errors.ts';
 import { CLOCK_TOLERANCE } from '../../core/model/keeping.ts';
@@ -34,12 +34,13 @@ import { putReset } from './writing/resets.ts';
 
 /** The SQL store over an opened database. */
 export function sqlStore(ends: Ends): Store {
+  const over = (db: Kysely<Tables>): Store['read'] => {
+    const begun = db.transaction().setAccessMode('read only');
+    return (work) => begun.execute((connection) => work({ ...reader(connection, ends), ...signInReader(connection, ends) }));
+  };
   return {
-    read: (work) =>
-      ends.reading
-        .transaction()
-        .setAccessMode('read only')
-        .execute((db) => work({ ...reader(db, ends), ...signInReader(db, ends) })),
+    read: over(ends.reading),
+    survey: over(ends.surveying),
     write: (now, work) =>
       ends.writing.transaction().execute(async (db) => {
         await checkClock(db, now);
@@ -48,6 +49,7 @@ export function sqlStore(ends: Ends): Store {
     scrub: () => ends.scrub(),
     close: async () => {
       await ends.reading.destroy();
+      await ends.surveying.destroy();
       await ends.writing.destroy();
     },
   };

@@ -44,6 +44,11 @@ export interface Store {
   /** Runs over one snapshot; nothing can be written. */
   read<T>(work: (reader: StoreReader) => Promise<T>): Promise<T>;
   /**
+   * As `read`, for what looks at everybody, however long it takes: in a process that serves it holds nobody else up. Surveys come one
+   * after another where an engine has one thread for them.
+   */
+  survey<T>(work: (reader: StoreReader) => Promise<T>): Promise<T>;
+  /**
    * Runs as one writing transaction at `now`. Refused (`store/clock-behind`) when the clock stands more than a minute
    * behind the store's highest reading. Whatever `work` throws rolls everything back.
    */

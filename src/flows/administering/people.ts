@@ -39,7 +39,7 @@ export interface PeoplePage {
 /** A page of one scope's people. Undefined: it is no scope of the account. */
 export function peopleFlow(world: World, account: string, choice: PeopleChoice, after?: number): Promise<PeoplePage | undefined> {
   const now = world.clock.now();
-  return world.store.read(async (reader) => {
+  return world.store.survey(async (reader) => {
     const piece = await readPiece(world, reader, account, choice, after, PAGE + 1, now);
     if (piece === undefined) return undefined;
     const people = piece.people.slice(0, PAGE);
@@ -54,7 +54,7 @@ export function peopleFlow(world: World, account: string, choice: PeopleChoice, 
  */
 export async function peopleCsv(world: World, account: string, choice: PeopleChoice): Promise<AsyncIterable<string> | undefined> {
   const piece = (after: number | undefined) =>
-    world.store.read((reader) => readPiece(world, reader, account, choice, after, PIECE, world.clock.now()));
+    world.store.survey((reader) => readPiece(world, reader, account, choice, after, PIECE, world.clock.now()));
   const first = await piece(undefined);
   if (first === undefined) return undefined;
   return rest(first);

@@ -35,7 +35,7 @@ export interface PolicyInForce {
 /** The policies in force in an account and its MyGlue accounts, by scope. `after`: the scope that the page follows. */
 export function policiesFlow(world: World, account: string, after = ''): Promise<Page<PolicyInForce>> {
   const now = world.clock.now();
-  return world.store.read(async (reader) => {
+  return world.store.survey(async (reader) => {
     await authorize(world, reader, account, { act: 'read-policies' }, 'nothing was listed');
     const { documents, terms } = await reader.applied();
     const scopes = await reader.scopes(account);
@@ -59,7 +59,7 @@ export interface DeclaredExemption extends ExemptionRecord {
 /** The exemptions declared in an account, in force or not, by name. */
 export function exemptionsFlow(world: World, account: string, after = ''): Promise<Page<DeclaredExemption>> {
   const now = world.clock.now();
-  return world.store.read(async (reader) => {
+  return world.store.survey(async (reader) => {
     await authorize(world, reader, account, { act: 'read-report' }, 'nothing was listed');
     const declared = (await reader.exemptions(account)).filter(({ document }) => document > after);
     const windows = (await reader.exemptionWindows()).filter((window) => window.account === account);
@@ -97,7 +97,7 @@ export function logFlow(
   { act, person, before }: LogQuestion,
 ): Promise<Page<ListedEntry> & NamedEntries & { head: AuditHead | undefined }> {
   const now = world.clock.now();
-  return world.store.read(async (reader) => {
+  return world.store.survey(async (reader) => {
     await authorize(world, reader, account, { act: 'read-audit' }, 'nothing was listed');
     const about = person === '' ? {} : { userId: (await personCalled(reader, account, person)).id };
     const filter = { account, ...about, ...(act !== '' && { act }), before: before ?? Number.MAX_SAFE_INTEGER, limit: LINES + 1 };
@@ -110,7 +110,7 @@ export function logFlow(
 /** The figures of an account's scopes as a report would have them now. */
 export function summaryFlow(world: World, account: string): Promise<{ readonly now: Instant; readonly summary: Summary }> {
   const now = world.clock.now();
-  return world.store.read(async (reader) => {
+  return world.store.survey(async (reader) => {
     await authorize(world, reader, account, { act: 'read-report' }, 'nothing was listed');
     return { now, summary: (await summarizeStore(reader, now, account)).summary };
   });

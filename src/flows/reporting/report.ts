@@ -53,7 +53,7 @@ export interface Reported {
 export function reportFlow(world: World, options: ReportOptions): Promise<Reported> {
   const now = world.clock.now();
   const filter = options.account === undefined ? {} : { account: options.account };
-  return world.store.read(async (reader) => {
+  return world.store.survey(async (reader) => {
     const { summary, total } = await summarizeStore(reader, now, options.account);
     const scopes = summary.scopes.map((scope) => scope.facts);
     const formats = REPORT_FORMATS.filter((format) => options.formats.includes(format));

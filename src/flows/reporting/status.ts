@@ -20,7 +20,7 @@ const NAMED = 100;
 /** The padlock list: figures by scope, and by name whoever is not enrolled, at most `names` of each scope (null: all). */
 export function statusFlow(world: World, options: { readonly account?: string; readonly names: number | null }): Promise<PadlockList> {
   const now = world.clock.now();
-  return world.store.read(async (reader) => {
+  return world.store.survey(async (reader) => {
     const { summary, open } = await summarizeStore(reader, now, options.account);
     const people: JudgedMembership[] = [];
     const filter = {

@@ -54,6 +54,7 @@ export class MemoryStore implements StoreSignIn, StoreSignInWrites {
     const transaction = this as unknown as StoreTransaction;
     return {
       read: (work: (reader: StoreTransaction) => unknown) => work(transaction),
+      survey: (work: (reader: StoreTransaction) => unknown) => work(transaction),
       write: (now: Instant, work: (transaction: StoreTransaction) => unknown) => {
         this.#now = now;
         return work(transaction);

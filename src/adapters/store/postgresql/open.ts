@@ -34,6 +34,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     ...options,
     engine: POSTGRESQL,
     reading,
+    surveying: reading,
     writing: access === 'write' ? alone : reading,
     scrub: scrubber(alone),
   });
@@ -41,6 +42,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     work.catch((cause: unknown) => Promise.reject(serverFailure(cause, shown, 'nothing was written')));
   return {
     read: (work) => guarded(store.read(work)),
+    survey: (work) => guarded(store.survey(work)),
     write: (now, work) => guarded(store.write(now, work)),
     scrub: () => guarded(store.scrub()),
     close: end,

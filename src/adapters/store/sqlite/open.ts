@@ -8,9 +8,11 @@ import { checkSchema, migrate } from '../migrate.ts';
 import { PATIENCE, type StoreOptions } from '../options.ts';
 import { sqlStore } from '../store.ts';
 import type { Tables } from '../tables.ts';
+import { connection, unavailable } from './connection.ts';
 import { sqliteDialect } from './driver.ts';
 import { SQLITE } from './engine.ts';
 import { ownFile, storeFailure } from './failures.ts';
+import { surveyDialect } from './survey.ts';
 
 export interface SqliteOptions extends StoreOptions {
   /** Path of the SQLite file. */
@@ -37,7 +39,10 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     if (access === 'read') {
       const reading = connect(true);
       await checkSchema(reading, SQLITE);
-      return closing(sqlStore({ ...options, engine: SQLITE, reading, writing: reading, scrub: async () => false }), opened);
+      return closing(
+        sqlStore({ ...options, engine: SQLITE, reading, surveying: reading, writing: reading, scrub: async () => false }),
+        opened,
+      );
     }
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // The log beside it gets the same permissions.
@@ -45,7 +50,10 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     const writing = connect(false);
     await migrate(writing, SQLITE);
     const scrub = async () => scrubbed(opened[0]);
-    return closing(sqlStore({ ...options, engine: SQLITE, reading: connect(true), writing, scrub }), opened);
+    const reading = connect(true);
+    const data = { path, patience: options.patience ?? PATIENCE };
+    const surveying = options.surveysAside === true ? new Kysely<Tables>({ dialect: surveyDialect(data, onStatement) }) : reading;
+    return closing(sqlStore({ ...options, engine: SQLITE, reading, surveying, writing, scrub }), opened);
   } catch (cause) {
     for (const database of opened) database.close();
     if (cause instanceof PadlockError) throw cause;
@@ -65,6 +73,7 @@ function closing(store: Store, opened: readonly Database.Database[]): Store {
   const guarded = <T>(work: Promise<T>) => work.catch((cause: unknown) => Promise.reject(translated(cause)));
   return {
     read: (work) => guarded(store.read(work)),
+    survey: (work) => guarded(store.survey(work)),
     write: (now, work) => guarded(store.write(now, work)),
     scrub: () => guarded(store.scrub()),
     close,
@@ -93,28 +102,5 @@ export function translated(cause: unknown): unknown {
     message: 'the store failed',
     state: 'nothing was written',
     fix: 'check the disk and the permissions of the store, then run it again',
-  });
-}
-
-/** Opens a file as every connection of a store is. */
-export function connection(path: string, readonly: boolean, timeout: number): Database.Database {
-  try {
-    const database = new Database(path, { readonly, timeout });
-    if (!readonly) database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = FULL');
-    database.pragma('foreign_keys = ON');
-    if (!readonly) database.pragma('secure_delete = ON');
-    database.pragma('cache_size = -65536');
-    return database;
-  } catch (cause) {
-    throw unavailable(path, cause);
-  }
-}
-
-function unavailable(path: string, cause: unknown): PadlockError {
-  return storeFailure(cause, {
-    message: `the store at ${path} cannot be opened`,
-    state: 'nothing was read or written',
-    fix: 'check that its folder is there and writable, and that the disk is not full',
   });
 }

@@ -4,9 +4,10 @@ import type { Connection } from '../engine.ts';
 import { checkSchema } from '../migrate.ts';
 import { PATIENCE } from '../options.ts';
 import type { Tables } from '../tables.ts';
+import { connection } from './connection.ts';
 import { sqliteDialect } from './driver.ts';
 import { SQLITE } from './engine.ts';
-import { connection, missingFile, translated } from './open.ts';
+import { missingFile, translated } from './open.ts';
 
 /** A SQLite store that is read as a whole, while others work on it. */
 export interface SqliteSource {
