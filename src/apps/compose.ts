@@ -187,7 +187,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     { fileWitness },
     { refuseLost },
     { witnessedStore },
-    { portalCapabilities },
+    { portalEnforcer },
     { NONE },
   ] = await Promise.all([
     import('../adapters/files/kept.ts'),
@@ -197,8 +197,8 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     import('../adapters/witness/file.ts'),
     import('../core/audit/unwitnessed.ts'),
     import('../flows/operating/witnessed-store.ts'),
-    import('../adapters/enforcers/portal/capabilities.ts'),
-    import('../adapters/enforcers/none/capabilities.ts'),
+    import('../adapters/enforcers/portal/enforcer.ts'),
+    import('../adapters/enforcers/none/enforcer.ts'),
   ]);
   const { store, keys, signing, heads, actor, rights, portal } = configuration;
   const witness = fileWitness(heads, random);
@@ -224,7 +224,7 @@ async function openWorld(configuration: Configuration, access: Access, clock: Cl
     signing: signingKey(signing),
     files: () => keptFiles([store.path, `${store.path}-wal`, `${store.path}-shm`, heads]),
     clock,
-    enforcers: { portal: portalCapabilities(portal.factors), none: NONE },
+    enforcers: { portal: portalEnforcer(portal.factors), none: NONE },
     rights,
     actor: { channel: 'cli', subject: actor.subject },
     actorUser: actor.user,

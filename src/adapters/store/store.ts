@@ -96,7 +96,7 @@ function reader(db: Connection, { engine, keyring }: Ends): StoreReading & Store
     checkFactors: (tries, names) => keeping.checkFactors(db, keysAtHand(keyring), tries, names),
     lockedOut: (questions) => suspicious.lockedOut(db, engine, questions, keysAtHand(keyring)),
     revivedResets: () => suspicious.revivedResets(db),
-    misfits: (names) => suspicious.misfits(db, names),
+    misfits: (keepers, names) => suspicious.misfits(db, keepers, names),
     departed: (account, called) => keeping.departed(db, engine, account, called),
     wordsNaming: (account, userId, fragments) => keeping.wordsNaming(db, engine, account, userId, fragments),
   };

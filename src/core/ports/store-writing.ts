@@ -4,7 +4,8 @@ import type { DirectoryChanges } from '../model/directory.ts';
 import type { DocumentSource } from '../model/positions.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Obligation, Terms } from '../model/terms.ts';
-import type { Channel, EnforcerName, FactorKind, Instant, JsonObject } from '../model/words.ts';
+import type { Channel, FactorKind, Instant, JsonObject } from '../model/words.ts';
+import type { EnforcerCapabilities } from './enforcer.ts';
 
 /** One document to put in force, to replace, or to let go (`spec` null). `version` is the one the change has seen; null: none. */
 export interface DocumentWrite {
@@ -70,6 +71,9 @@ export interface FactorWrite {
   readonly lastStep?: number;
 }
 
+/** What an import must know of the account's enforcer: its name, and who says who is enrolled. */
+export type ImportEnforcer = Pick<EnforcerCapabilities, 'name' | 'enrollment'>;
+
 /**
  * Writing, inside the transaction of `Store.write` and at its moment. Every version given is compared: where another change came
  * in between, `store/conflict` is thrown and the whole transaction rolls back. No method writes a row for each user,
@@ -87,7 +91,7 @@ export interface StoreWriting {
    */
   putReset(write: ResetWrite): Promise<{ readonly done: boolean; readonly factorsRemoved: number }>;
   /** Carries out an import: people, memberships, scopes, organizations. Terms of new scopes are the flow's to put. */
-  importDirectory(changes: DirectoryChanges, enforcer: EnforcerName, titles: ReadonlyMap<ScopeKey, string>): Promise<void>;
+  importDirectory(changes: DirectoryChanges, enforcer: ImportEnforcer, titles: ReadonlyMap<ScopeKey, string>): Promise<void>;
   /** Adds confirmed factors and the kinds beside their users and memberships. */
   enroll(factors: readonly FactorWrite[]): Promise<void>;
   /** Binds a channel's subject to a person. */

@@ -19,8 +19,8 @@ import type {
   JudgedMembership,
   PeopleCount,
   ResetRecord,
-  ScopeFacts,
   StateCount,
+  StoredScope,
 } from '../model/findings.ts';
 import type { AdministratorQuestion } from '../model/keeping.ts';
 import type { PersonFacts } from '../model/person.ts';
@@ -129,7 +129,7 @@ export interface StoreReading {
   /** Resets executed since an instant, by account. */
   resetsSince(since: Instant): Promise<ReadonlyMap<string, number>>;
   /** Every scope of an account (or of all), with what is in force. */
-  scopes(account?: string): Promise<ScopeFacts[]>;
+  scopes(account?: string): Promise<StoredScope[]>;
   /** All memberships by scope, role and reason. The counts add up to `membershipCounts`. */
   stateCounts(now: Instant, account?: string): Promise<StateCount[]>;
   /** Memberships that have not ended by scope, counted apart from any judgement. */

@@ -8,6 +8,7 @@ import type { Terms } from '../../core/model/terms.ts';
 import type { EnforcerName, Instant } from '../../core/model/words.ts';
 import { policyInForce } from '../../core/plan/diff-scopes.ts';
 import { withOverrides } from '../../core/plan/guards/guard.ts';
+import { enforcesScope } from '../../core/plan/unenforceable.ts';
 import { addsObligation, wholeSecond } from '../../core/policy/deadline.ts';
 import { effectiveTerms } from '../../core/policy/effective.ts';
 import { limitsOf } from '../../core/policy/limits.ts';
@@ -59,7 +60,7 @@ export function importFlow(world: World, options: ImportOptions): Promise<Import
     if (held || isUnchanged(plan)) return outcome(plan, false);
     const { account } = options.read;
     const before = await authorize(world, transaction, account, { act: 'import-directory' }, 'nothing was imported');
-    await transaction.importDirectory(plan.changes, options.enforcer, titlesOf(options.read));
+    await transaction.importDirectory(plan.changes, world.enforcers[options.enforcer].capabilities, titlesOf(options.read));
     await putNewTerms(transaction, account, now);
     const { people, organizations } = plan.summary;
     const overridden = plan.verdicts.filter((v) => v.outcome === 'overridden').map((v) => v.remedy);
@@ -128,8 +129,7 @@ async function factsOf(world: World, reader: StoreReading, { read: { account }, 
 
 function enforcedBy(world: World, terms: Terms, name: EnforcerName | null): boolean {
   if (name === null || !terms.requireMfa || terms.reportOnly) return false;
-  const { enforcesAccount, enforcesMyGlue } = world.enforcers[name];
-  return scopeOf(terms.scope).myGlueAccount === undefined ? enforcesAccount : enforcesMyGlue;
+  return enforcesScope(world.enforcers[name].capabilities, terms.scope);
 }
 
 /** Scopes that came with this import and are covered by a policy in force: terms and obligations are per actual scope. */
