@@ -53,6 +53,8 @@ export interface ResetWrite {
   /** The earlier of the claim and the store's first sight: factors enrolled later stay. */
   readonly requestedAt: Instant;
   readonly actor: ResolvedActor;
+  /** Executed, it is still to be carried out at the account's enforcer, which keeps factors of its own. */
+  readonly elsewhere?: boolean;
   /**
    * It was executed before, and undone by a restore or by hand: any outcome but `Executed` gives way, and its own time is this one;
    * where that stands, what is there again is removed again.

@@ -29,6 +29,7 @@ import type { Obligation, Terms } from '../model/terms.ts';
 import type { Channel, Instant } from '../model/words.ts';
 import type { StoreAdministering } from './store-administering.ts';
 import type { StoreAuditing } from './store-auditing.ts';
+import type { StoreCarrying, StoreCarryingWrites } from './store-carrying.ts';
 import type { StoreKeeping, StoreKeepingWrites } from './store-keeping.ts';
 import type { StoreSignIn, StoreSignInWrites } from './store-sign-in.ts';
 import type { StoreWriting } from './store-writing.ts';
@@ -54,10 +55,10 @@ export interface Store {
 }
 
 /** Everything that can be read in one snapshot. */
-export type StoreReader = StoreReading & StoreAuditing & StoreKeeping & StoreSignIn & StoreAdministering;
+export type StoreReader = StoreReading & StoreAuditing & StoreKeeping & StoreSignIn & StoreAdministering & StoreCarrying;
 
 /** Everything that can be read and written in one writing transaction. */
-export type StoreTransaction = StoreReader & StoreWriting & StoreKeepingWrites & StoreSignInWrites;
+export type StoreTransaction = StoreReader & StoreWriting & StoreKeepingWrites & StoreSignInWrites & StoreCarryingWrites;
 
 /** Terms before and after a change of one scope; null on a side where no policy covers it. */
 export interface ProposedTerms {
