@@ -21,14 +21,14 @@ export function demandOf(
   obligations: readonly Obligation[],
   exempt: readonly PersonElsewhere[],
 ): ScopeDemand {
-  const enforced = terms !== null && terms.requireMfa && !terms.reportOnly;
+  const asking = terms?.requireMfa === true && !terms.reportOnly ? terms : null;
   return {
     scope,
-    stages: enforced ? rolesIn(scopeOf(scope)).flatMap((role) => stagesOf(terms, obligations, role)) : [],
-    grace: enforced ? terms.grace : 0,
-    trust: enforced ? terms.trust : [],
-    revokes: enforced && rulesOf(terms).existingSessions === 'Revoke',
-    exempt: enforced ? exempt : [],
+    stages: asking === null ? [] : rolesIn(scopeOf(scope)).flatMap((role) => stagesOf(asking, obligations, role)),
+    grace: asking?.grace ?? 0,
+    trust: asking?.trust ?? [],
+    revokes: asking !== null && rulesOf(asking).existingSessions === 'Revoke',
+    exempt,
   };
 }
 

@@ -64,7 +64,7 @@ export interface ScopeDemand {
   readonly trust: readonly Trust[];
   /** Open sessions end when a stage begins. */
   readonly revokes: boolean;
-  /** Whom an exemption covers now. */
+  /** Whom an exemption covers now: it covers all of somebody's memberships, so every scope of an account has the same people. */
   readonly exempt: readonly PersonElsewhere[];
 }
 

@@ -20,6 +20,7 @@ import { actorIn, authorize } from '../authorize.ts';
 import { unknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
 import { administratorQuestion } from './administrators.ts';
+import { withEnrollment } from './enrollment.ts';
 
 export interface ImportOptions {
   readonly read: DirectoryRead;
@@ -41,8 +42,9 @@ export interface ImportOutcome {
 }
 
 /** Plans an import against the store; nothing is written. `policy/unknown-account` for a name that may be a typo: {@link importFlow}. */
-export function planImportFlow(world: World, options: ImportOptions): Promise<ImportOutcome> {
+export async function planImportFlow(world: World, asked: ImportOptions): Promise<ImportOutcome> {
   const now = world.clock.now();
+  const options = await withEnrollment(world, asked);
   return world.store.read(async (reader) => outcome(await judge(world, reader, options, now), false));
 }
 
@@ -52,8 +54,9 @@ export function planImportFlow(world: World, options: ImportOptions): Promise<Im
  * taken for a typo, unless it is the first of all or asked for: it would be a second account, and protect nobody
  * (`policy/unknown-account`).
  */
-export function importFlow(world: World, options: ImportOptions): Promise<ImportOutcome> {
+export async function importFlow(world: World, asked: ImportOptions): Promise<ImportOutcome> {
   const now = world.clock.now();
+  const options = await withEnrollment(world, asked);
   return world.store.write(now, async (transaction) => {
     const plan = await judge(world, transaction, options, now);
     const { held } = outcome(plan, false);
@@ -77,7 +80,7 @@ export function importFlow(world: World, options: ImportOptions): Promise<Import
 
 async function judge(world: World, reader: StoreReading, options: ImportOptions, now: Instant): Promise<ImportPlan> {
   if (options.newAccount !== true) refuseTypo(await reader.applied(), options);
-  const plan = planImport(asKnown(options), await factsOf(world, reader, options), options.adopt);
+  const plan = planImport(options.read, await factsOf(world, reader, options), options.adopt);
   return { ...plan, verdicts: plan.verdicts.map((v) => withOverrides(v, plan.digest, options.overrides, now)) };
 }
 
@@ -87,18 +90,6 @@ function refuseTypo({ accounts }: Applied, { read: { account }, declared = [] }:
   throw new PadlockError('policy/unknown-account', `${unknownAccount(account, known)}; nothing was imported`, {
     fix: 'correct the name; a new account is named under accounts in padlock.yaml, or asked for with --new-account',
   });
-}
-
-/** Where the portal enforces, it alone says who is enrolled: what a directory says of it is not taken in. */
-function asKnown({ read, enforcer }: ImportOptions): DirectoryRead {
-  const { rows } = read;
-  if (enforcer === 'none' || rows === undefined) return read;
-  const known = {
-    *[Symbol.iterator]() {
-      for (const { kinds: _kinds, ...row } of rows) yield row;
-    },
-  };
-  return { ...read, rows: known };
 }
 
 function outcome(plan: ImportPlan, written: boolean): ImportOutcome {

@@ -34,7 +34,7 @@ describe('what an enforcer elsewhere is asked', () => {
         grace: 0,
         trust: [],
         revokes: false,
-        exempt: [],
+        exempt: who,
       });
     }
   });
