@@ -236,6 +236,13 @@ describe('an import', () => {
     ]);
   });
 
+  test('that gives the account such an enforcer pushes all that is in force', async () => {
+    sql("update accounts set enforcer = 'portal'");
+    await apply(policy('0s'));
+    const { carried } = await importFlow(world, { read: { ...read, rows: [] }, enforcer: ELSEWHERE, adopt: new Set(), overrides: [] });
+    expect([carried.scopes, roles('/account/Editor')]).toEqual([['northwind'], ['mfa-required']]);
+  });
+
   test('nothing at all, where the list cannot be read', async () => {
     there.realm.rightless = true;
     await expect(importing()).rejects.toMatchObject({ code: 'enforcer/unreachable' });

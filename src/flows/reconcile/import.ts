@@ -6,6 +6,7 @@ import { PadlockError } from '../../core/model/errors.ts';
 import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
 import type { Terms } from '../../core/model/terms.ts';
 import type { EnforcerName, Instant } from '../../core/model/words.ts';
+import { type Carried, NOTHING_CARRIED } from '../../core/plan/carried.ts';
 import { policyInForce } from '../../core/plan/diff-scopes.ts';
 import { withOverrides } from '../../core/plan/guards/guard.ts';
 import { enforcesScope } from '../../core/plan/unenforceable.ts';
@@ -21,6 +22,7 @@ import { unknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
 import { administratorQuestion } from './administrators.ts';
 import { withEnrollment } from './enrollment.ts';
+import { carry } from './push.ts';
 
 export interface ImportOptions {
   readonly read: DirectoryRead;
@@ -39,6 +41,8 @@ export interface ImportOutcome {
   readonly plan: ImportPlan;
   readonly held: boolean;
   readonly written: boolean;
+  /** What was carried to enforcers elsewhere after the commit: the terms of new scopes, all of them where the enforcer is new. */
+  readonly carried: Carried;
 }
 
 /** Plans an import against the store; nothing is written. `policy/unknown-account` for a name that may be a typo: {@link importFlow}. */
@@ -57,7 +61,7 @@ export async function planImportFlow(world: World, asked: ImportOptions): Promis
 export async function importFlow(world: World, asked: ImportOptions): Promise<ImportOutcome> {
   const now = world.clock.now();
   const options = await withEnrollment(world, asked);
-  return world.store.write(now, async (transaction) => {
+  const done = await world.store.write(now, async (transaction) => {
     const plan = await judge(world, transaction, options, now);
     const { held } = outcome(plan, false);
     if (held || isUnchanged(plan)) return outcome(plan, false);
@@ -76,6 +80,7 @@ export async function importFlow(world: World, asked: ImportOptions): Promise<Im
     if (actor.userId !== null) await transaction.bindIdentity(actor);
     return outcome(plan, true);
   });
+  return done.written ? { ...done, carried: await carry(world) } : done;
 }
 
 async function judge(world: World, reader: StoreReading, options: ImportOptions, now: Instant): Promise<ImportPlan> {
@@ -93,7 +98,7 @@ function refuseTypo({ accounts }: Applied, { read: { account }, declared = [] }:
 }
 
 function outcome(plan: ImportPlan, written: boolean): ImportOutcome {
-  return { plan, held: plan.verdicts.some((v) => v.outcome === 'refused'), written };
+  return { plan, held: plan.verdicts.some((v) => v.outcome === 'refused'), written, carried: NOTHING_CARRIED };
 }
 
 /** What the store holds, with what the account's policy in force says of an import. */

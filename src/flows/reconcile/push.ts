@@ -8,7 +8,7 @@ import { carryResets } from './carry-resets.ts';
 import { type AccountDemands, anyElsewhere, demandsElsewhere } from './demands.ts';
 
 /** What to do about anything that could not be carried out. */
-export const AGAIN = 'apply again once it can be: whatever is still open is carried out then';
+const AGAIN = 'apply again once it can be: whatever is still open is carried out then';
 
 /**
  * Carries what the store has decided to the enforcers that decide by a copy of their own, after the commit: resets first, then every

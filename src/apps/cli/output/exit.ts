@@ -11,8 +11,13 @@ export function planExit(plan: Plan, detailed: boolean): ExitCode {
   return detailed && plan.counts.changes > 0 ? EXIT.changes : EXIT.ok;
 }
 
-/** Of an apply: what the plan says, else 1 when something in force here is not at its enforcer. */
-export function applyExit(plan: Plan, { uncarried }: Carried): ExitCode {
+/** 1 when something that was decided here is not so at its enforcer. */
+export function carriedExit({ uncarried }: Carried): ExitCode {
+  return uncarried.length > 0 ? ERROR_CODES['enforcer/not-carried'] : EXIT.ok;
+}
+
+/** Of an apply: what its plan says, else what was carried. */
+export function applyExit(plan: Plan, carried: Carried): ExitCode {
   const exit = planExit(plan, false);
-  return exit === EXIT.ok && uncarried.length > 0 ? ERROR_CODES['enforcer/not-carried'] : exit;
+  return exit === EXIT.ok ? carriedExit(carried) : exit;
 }
