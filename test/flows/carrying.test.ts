@@ -224,15 +224,15 @@ describe('an import', () => {
   const read = { account: 'northwind', origin: 'demo', wholeScopes: [], faults: [], rows };
   const importing = () => importFlow(world, { read, enforcer: ELSEWHERE, adopt: new Set(), overrides: [] });
   const kinds = () =>
-    northwind.opened.raw.prepare("select external_id, kinds from users where address like '%@new.example' order by 1").raw().all();
+    northwind.opened.raw.prepare("select external_id as id, kinds from users where address like '%@new.example' order by 1").all();
 
   test('takes in who is enrolled from the enforcer, whatever the rows say; unknown whom it does not name', async () => {
     const ada = there.realm.join('x-1', 'other@new.example');
     there.realm.enroll(ada, 'passkey', 0);
     await importing();
     expect(kinds()).toEqual([
-      ['x-1', 2],
-      ['x-2', null],
+      { id: 'x-1', kinds: 2 },
+      { id: 'x-2', kinds: null },
     ]);
   });
 
