@@ -141,6 +141,7 @@ async function open(users: number, hasher: Hasher, hash: string): Promise<Place>
       hasher,
       limits: LIMITS,
       enrollable: maskOf(['totp', 'passkey']),
+      signsIn: () => true,
       site: { origin: 'http://localhost', rpId: 'localhost' },
     },
     close: async () => {

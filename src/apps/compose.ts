@@ -212,7 +212,7 @@ async function openWorld(
     { fileWitness },
     { refuseLost },
     { witnessedStore },
-    { portalCapabilities },
+    { portalEnforcer },
     { NONE },
   ] = await Promise.all([
     import('../adapters/files/kept.ts'),
@@ -221,8 +221,8 @@ async function openWorld(
     import('../adapters/witness/file.ts'),
     import('../core/audit/unwitnessed.ts'),
     import('../flows/operating/witnessed-store.ts'),
-    import('../adapters/enforcers/portal/capabilities.ts'),
-    import('../adapters/enforcers/none/capabilities.ts'),
+    import('../adapters/enforcers/portal/enforcer.ts'),
+    import('../adapters/enforcers/none/enforcer.ts'),
   ]);
   const { store, keys, signing, heads, actor, rights, portal } = configuration;
   const place = at ?? (await storePlace(store));
@@ -250,7 +250,7 @@ async function openWorld(
     signing: signingKey(signing),
     files: () => keptFiles([...place.files, heads]),
     clock,
-    enforcers: { portal: portalCapabilities(portal.factors), none: NONE },
+    enforcers: { portal: portalEnforcer(portal.factors), none: NONE },
     rights,
     actor: { channel: 'cli', subject: actor.subject },
     actorUser: actor.user,

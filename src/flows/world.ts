@@ -1,8 +1,7 @@
 import type { Actor } from '../core/model/actor.ts';
 import type { KeptFile } from '../core/model/keeping.ts';
-import type { EnforcerName } from '../core/model/words.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { EnforcerCapabilities } from '../core/ports/enforcer.ts';
+import type { Enforcers } from '../core/ports/enforcer.ts';
 import type { KeyKeeper } from '../core/ports/keys.ts';
 import type { SigningKey } from '../core/ports/signer.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -13,7 +12,7 @@ import type { RightsSettings } from '../core/rights/rights.ts';
 export interface World {
   readonly store: Store;
   readonly clock: Clock;
-  readonly enforcers: Readonly<Record<EnforcerName, EnforcerCapabilities>>;
+  readonly enforcers: Enforcers;
   readonly rights: RightsSettings;
   readonly actor: Actor;
   /** Whom the configuration says the actor is, by address or id. */

@@ -40,7 +40,11 @@ async function makeStore(): Promise<void> {
   const store = await openSqlite({ path, access: 'write', keyring: () => KEYRING, random: RANDOM });
   await store.write(T0, async (transaction) => {
     const titles = new Map([['northwind', 'Northwind IT']]);
-    await transaction.importDirectory(changesOf({ newAccount: true, newScopes: ['northwind'], created: people }), 'portal', titles);
+    await transaction.importDirectory(
+      changesOf({ newAccount: true, newScopes: ['northwind'], created: people }),
+      { name: 'portal', enrollment: 'store' },
+      titles,
+    );
     await transaction.putTerms([{ scope: 'northwind', terms: termsOf('northwind'), version: null }]);
     await transaction.addObligations([{ scope: 'northwind', demand: ANY_KIND, since: T0 }]);
     const enrolled = ids.filter((_, i) => Math.floor(((i + 1) * NOT_ENROLLED) / PEOPLE) === Math.floor((i * NOT_ENROLLED) / PEOPLE));

@@ -2,8 +2,8 @@
 // Here each membership is in exactly one class, the sum is the total, and missing are only those of whom it is known.
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
-import { NONE } from '../../src/adapters/enforcers/none/capabilities.ts';
-import { portalCapabilities } from '../../src/adapters/enforcers/portal/capabilities.ts';
+import { NONE } from '../../src/adapters/enforcers/none/enforcer.ts';
+import { portalEnforcer } from '../../src/adapters/enforcers/portal/enforcer.ts';
 import { FACTOR_KINDS } from '../../src/core/model/words.ts';
 import type { World } from '../../src/flows/world.ts';
 import { type Opened, openTemporary } from '../adapters/store/opened.ts';
@@ -21,9 +21,13 @@ async function tenPeople({ store, raw }: Opened): Promise<World> {
   );
   const southwind = { account: 'southwind', newAccount: true, newScopes: ['southwind'] };
   await store.write(T0, async (transaction) => {
-    await transaction.importDirectory(changesOf({ newAccount: true, newScopes: ['northwind'], created: people }), 'portal', new Map());
+    await transaction.importDirectory(
+      changesOf({ newAccount: true, newScopes: ['northwind'], created: people }),
+      { name: 'portal', enrollment: 'store' },
+      new Map(),
+    );
     const tenth = [created('10', { address: 'p10@southwind.example' }, ['southwind', 'Editor'])];
-    await transaction.importDirectory(changesOf({ ...southwind, created: tenth }), 'none', new Map());
+    await transaction.importDirectory(changesOf({ ...southwind, created: tenth }), { name: 'none', enrollment: 'directory' }, new Map());
     const terms = ['northwind', 'southwind'].map((scope) => ({ scope, terms: termsOf(scope, { trust: TRUST }), version: null }));
     await transaction.putTerms(terms);
     await transaction.addObligations(terms.map(({ scope }) => ({ scope, demand: ANY_KIND, since: T0 })));
@@ -47,7 +51,7 @@ async function tenPeople({ store, raw }: Opened): Promise<World> {
   return {
     store,
     clock: { now: () => NOW },
-    enforcers: { portal: portalCapabilities(FACTOR_KINDS), none: NONE },
+    enforcers: { portal: portalEnforcer(FACTOR_KINDS), none: NONE },
     rights: { policy: ['Administrator'] },
     actor,
     actorUser: undefined,

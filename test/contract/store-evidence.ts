@@ -24,7 +24,7 @@ export function evidenceContract(of: () => Contracted): void {
     test('whose memberships have all ended are none', async () => {
       const id = await idOf(store(), '2');
       const ended = changesOf({ ended: [{ id, scope: ACCOUNT, role: 'Manager' }] });
-      await store().write(T0, (transaction) => transaction.importDirectory(ended, 'portal', new Map()));
+      await store().write(T0, (transaction) => transaction.importDirectory(ended, { name: 'portal', enrollment: 'store' }, new Map()));
       expect(await counts(ACCOUNT)).toEqual([{ account: ACCOUNT, held: 6, considered: 6 }]);
     });
   });
@@ -107,7 +107,7 @@ export function evidenceContract(of: () => Contracted): void {
     const set = (enabled: boolean, at: number) =>
       store().write(at, async (transaction) => {
         const updated = [{ id: await idOf(store(), '3'), attributes: { enabled } }];
-        await transaction.importDirectory(changesOf({ updated }), 'portal', new Map());
+        await transaction.importDirectory(changesOf({ updated }), { name: 'portal', enrollment: 'store' }, new Map());
       });
     const carol = async () => (await list()).filter((row) => row.externalId === '3').map((row) => row.reenabled);
 

@@ -8,7 +8,13 @@ export function importContract(of: () => Contracted): void {
   const store = () => of().store;
   const later = T0 + DAY;
   const carryOut = (some: Partial<DirectoryChanges>, enforcer: EnforcerName = 'portal') =>
-    store().write(later, (transaction) => transaction.importDirectory(changesOf(some), enforcer, new Map()));
+    store().write(later, (transaction) =>
+      transaction.importDirectory(
+        changesOf(some),
+        { name: enforcer, enrollment: enforcer === 'portal' ? 'store' : 'directory' },
+        new Map(),
+      ),
+    );
   const ids = async () => {
     const known = await idsOf(store());
     return (externalId: string) => known.get(externalId) ?? 0;

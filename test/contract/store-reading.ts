@@ -49,7 +49,7 @@ export function readingContract(of: () => Contracted): void {
     test('whose memberships have all ended is not found, neither by address nor by id', async () => {
       const id = await idOf(store(), '2');
       const ended = changesOf({ ended: [{ id, scope: ACCOUNT, role: 'Manager' }] });
-      await store().write(T0, (transaction) => transaction.importDirectory(ended, 'portal', new Map()));
+      await store().write(T0, (transaction) => transaction.importDirectory(ended, { name: 'portal', enrollment: 'store' }, new Map()));
       expect(await find('bob@northwind.example', '2')).toEqual([]);
     });
 
@@ -175,7 +175,7 @@ export function readingContract(of: () => Contracted): void {
     test('the directory is told whole, with those who have left, and exported without them', async () => {
       const id = await idOf(store(), '3');
       const ended = changesOf({ ended: [{ id, scope: BAKERY, role: 'Editor' }] });
-      await store().write(T0, (transaction) => transaction.importDirectory(ended, 'portal', new Map()));
+      await store().write(T0, (transaction) => transaction.importDirectory(ended, { name: 'portal', enrollment: 'store' }, new Map()));
       const facts = await store().read((reader) => reader.directory(ACCOUNT));
       expect(facts.scopes).toEqual([ACCOUNT, BAKERY]);
       expect(facts.organizations).toEqual([{ externalId: '5001', name: 'Sunrise Bakery', myGlueAccount: 'bakery' }]);
@@ -239,7 +239,9 @@ export function readingContract(of: () => Contracted): void {
       await store().write(T0, (transaction) => transaction.bindIdentity(bound));
       const ended = [{ id: bound.userId ?? 0, scope: ACCOUNT, role: 'Administrator' as const }];
       const heir = created('8', { address: 'ann@northwind.example', name: 'Another Ann' }, [ACCOUNT, 'Administrator']);
-      await store().write(T0, (transaction) => transaction.importDirectory(changesOf({ ended, created: [heir] }), 'portal', new Map()));
+      await store().write(T0, (transaction) =>
+        transaction.importDirectory(changesOf({ ended, created: [heir] }), { name: 'portal', enrollment: 'store' }, new Map()),
+      );
       expect(await resolve(undefined)).toMatchObject({ userId: bound.userId, role: null, bound: true });
       expect(await resolve('ann@northwind.example')).toMatchObject({ userId: null, role: null, bound: true });
       expect(await resolve('ann@northwind.example', 'another')).toMatchObject({ userId: await idOf(store(), '8'), role: 'Administrator' });

@@ -539,7 +539,7 @@ export function signInRowsContract(of: () => Contracted): void {
   test('a reset is mailed to former addresses too, for ninety days; other mails are not', async () => {
     const userId = await ids.ann();
     const changes = changesOf({ updated: [{ id: userId, attributes: { address: 'thief@northwind.example' } }] });
-    await ids.store().write(T0, (t) => t.importDirectory(changes, 'portal', new Map()));
+    await ids.store().write(T0, (t) => t.importDirectory(changes, { name: 'portal', enrollment: 'store' }, new Map()));
     const told = async (about: 'reset' | 'locked', now: number) => {
       await ids.store().write(now, (t) => t.notify(userId, about, {}));
       const mails = await ids.store().read((r) => r.notices(now, 10));

@@ -76,7 +76,7 @@ export async function importWorld(store: Store): Promise<void> {
   const organizations = [{ externalId: '5001', name: 'Sunrise Bakery', myGlueAccount: 'bakery', place: 'organizations.csv:2' }];
   const changes = changesOf({ newAccount: true, newScopes: [ACCOUNT, BAKERY], organizations, created: PEOPLE });
   await store.write(T0, async (transaction) => {
-    await transaction.importDirectory(changes, 'portal', titles);
+    await transaction.importDirectory(changes, { name: 'portal', enrollment: 'store' }, titles);
     await transaction.audit([{ account: ACCOUNT, at: T0, actor: ACTOR, act: 'directory.import', target: ACCOUNT, detail: { created: 7 } }]);
   });
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { administeringContract } from './store-administering.ts';
+import { carryingContract } from './store-carrying.ts';
 import { evidenceContract } from './store-evidence.ts';
 import { importContract } from './store-import.ts';
 import { readingContract } from './store-reading.ts';
@@ -24,6 +25,7 @@ export function storeContract(name: string, open: () => Promise<Contracted>): vo
     writingContract(() => contracted);
     importContract(() => contracted);
     administeringContract(() => contracted);
+    carryingContract(() => contracted);
     describe('signing in', () => {
       signInContract(() => ({ store: contracted.store, person: (externalId) => idOf(contracted.store, externalId) }));
       signInRowsContract(() => contracted);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NONE } from '../../src/adapters/enforcers/none/capabilities.ts';
-import { portalCapabilities } from '../../src/adapters/enforcers/portal/capabilities.ts';
+import { NONE } from '../../src/adapters/enforcers/none/enforcer.ts';
+import { portalEnforcer } from '../../src/adapters/enforcers/portal/enforcer.ts';
 import type { OnStatement } from '../../src/adapters/store/options.ts';
 import { seed } from '../../src/apps/cli/demo/seed.ts';
 import { generateWorld } from '../../src/apps/cli/demo/world.ts';
@@ -48,7 +48,7 @@ export class Northwind {
     return {
       store: this.opened.store,
       clock: { now: () => this.now },
-      enforcers: { portal: portalCapabilities(FACTOR_KINDS), none: NONE },
+      enforcers: { portal: portalEnforcer(FACTOR_KINDS), none: NONE },
       rights: { policy: ['Administrator', 'Manager'] },
       actor: actor ?? { channel: 'cli', subject: user ?? 'nobody' },
       actorUser: actor === undefined ? user : undefined,

@@ -18,6 +18,7 @@ const world: SignInWorld = {
   hasher: new CountingHasher(),
   limits: LIMITS,
   enrollable: 3,
+  signsIn: () => true,
   site: { origin: 'https://mfa.northwind.example', rpId: 'mfa.northwind.example' },
 };
 for (;;) {

@@ -7,10 +7,11 @@ import * as reenabled from './migrations/0003-reenabled.ts';
 import * as auditWords from './migrations/0004-audit-words.ts';
 import * as signIn from './migrations/0005-sign-in.ts';
 import * as waitingResets from './migrations/0006-waiting-resets.ts';
+import * as carriedResets from './migrations/0007-carried-resets.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; a store's schema version is how many of them it has seen. */
-export const MIGRATIONS = [first, approvals, reenabled, auditWords, signIn, waitingResets] as const;
+export const MIGRATIONS = [first, approvals, reenabled, auditWords, signIn, waitingResets, carriedResets] as const;
 
 /** The schema version that this program writes and reads. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

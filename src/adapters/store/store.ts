@@ -6,6 +6,7 @@ import type { Instant } from '../../core/model/words.ts';
 import type { Store, StoreReading } from '../../core/ports/store.ts';
 import type { StoreAdministering } from '../../core/ports/store-administering.ts';
 import type { StoreAuditing } from '../../core/ports/store-auditing.ts';
+import type { StoreCarrying, StoreCarryingWrites } from '../../core/ports/store-carrying.ts';
 import type { StoreKeeping, StoreKeepingWrites } from '../../core/ports/store-keeping.ts';
 import type { StoreWriting } from '../../core/ports/store-writing.ts';
 import type { Ends } from './ends.ts';
@@ -14,6 +15,7 @@ import type { Keyring } from './envelope.ts';
 import * as administering from './reading/administering.ts';
 import * as applied from './reading/applied.ts';
 import * as audit from './reading/audit.ts';
+import * as carrying from './reading/carrying.ts';
 import * as directory from './reading/directory.ts';
 import * as evidence from './reading/evidence.ts';
 import { exempted } from './reading/exempted.ts';
@@ -26,6 +28,7 @@ import * as suspicious from './reading/suspicious.ts';
 import { signInReader, signInWriter } from './store-sign-in.ts';
 import type { Tables } from './tables.ts';
 import { appendAudit, bindIdentity } from './writing/audit.ts';
+import { carriedReset, noteReset } from './writing/carrying.ts';
 import * as documents from './writing/documents.ts';
 import { enroll } from './writing/factors.ts';
 import { importDirectory } from './writing/import.ts';
@@ -55,7 +58,10 @@ export function sqlStore(ends: Ends): Store {
   };
 }
 
-function reader(db: Connection, { engine, keyring }: Ends): StoreReading & StoreAuditing & StoreKeeping & StoreAdministering {
+function reader(
+  db: Connection,
+  { engine, keyring }: Ends,
+): StoreReading & StoreAuditing & StoreKeeping & StoreAdministering & StoreCarrying {
   return {
     applied: () => applied.applied(db),
     findUsers: (named) => applied.findUsers(db, engine, named),
@@ -98,13 +104,15 @@ function reader(db: Connection, { engine, keyring }: Ends): StoreReading & Store
     checkFactors: (tries, names) => keeping.checkFactors(db, keysAtHand(keyring), tries, names),
     lockedOut: (questions) => suspicious.lockedOut(db, engine, questions, keysAtHand(keyring)),
     revivedResets: () => suspicious.revivedResets(db),
-    misfits: (names) => suspicious.misfits(db, names),
+    uncarriedResets: (account) => carrying.uncarriedResets(db, account),
+    exemptPeople: (account, now) => carrying.exemptPeople(db, account, now),
+    misfits: (keepers, names) => suspicious.misfits(db, keepers, names),
     departed: (account, called) => keeping.departed(db, engine, account, called),
     wordsNaming: (account, userId, fragments) => keeping.wordsNaming(db, engine, account, userId, fragments),
   };
 }
 
-function writer(db: Transaction<Tables>, ends: Ends, now: Instant): StoreWriting & StoreKeepingWrites {
+function writer(db: Transaction<Tables>, ends: Ends, now: Instant): StoreWriting & StoreKeepingWrites & StoreCarryingWrites {
   const { engine, keyring, random } = ends;
   return {
     putDocuments: (writes) => documents.putDocuments(db, engine, writes, now),
@@ -112,6 +120,8 @@ function writer(db: Transaction<Tables>, ends: Ends, now: Instant): StoreWriting
     addObligations: (rows) => documents.addObligations(db, engine, rows),
     putExemptions: (writes) => documents.putExemptions(db, engine, writes, now),
     putReset: (write) => putReset(db, write, now),
+    noteReset: (account, requestId, notes) => noteReset(db, account, requestId, notes),
+    carriedReset: (account, requestId) => carriedReset(db, account, requestId),
     importDirectory: (changes, enforcer, titles) => importDirectory(db, engine, changes, enforcer, titles, now),
     enroll: (factors) => enroll(db, engine, factors, keyring(), random),
     bindIdentity: (actor) => bindIdentity(db, actor),

@@ -173,6 +173,9 @@ export interface Tables {
     /** The request's own reason and end. */
     asked: string | null;
     expires_at: number | null;
+    /** `pending` or `done` at an enforcer that keeps factors of its own; null: the store was all. With what it needs to go on, as JSON. */
+    elsewhere: string | null;
+    elsewhere_notes: string | null;
   };
   identities: { id: Generated<number>; account_id: number; channel: string; subject: string; user_id: number | null };
   audit: { account_id: number; seq: number; at: number; identity_id: number; act: string; body: string; previous: string; hash: string };

@@ -102,6 +102,7 @@ function signInWorld({ portal, world, random, hasher }: PortalParts, at: Listen)
     hasher,
     limits: { ...LIMITS, idle: portal.idle, session: portal.session },
     enrollable: maskOf(portal.factors),
+    signsIn: (enforcer) => world.enforcers[enforcer].capabilities.place === 'here',
     site: { origin, rpId: new URL(origin).hostname },
   };
 }

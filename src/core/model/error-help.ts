@@ -165,6 +165,26 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, Help>> = {
     remedy:
       'Correct the address. Of a proxy that this machine is to trust, name the certificate in `NODE_EXTRA_CA_CERTS`. If all is right, report it.',
   },
+  'enforcer/unreachable': {
+    means: 'an enforcer cannot be read',
+    cause: 'It is down, or it answers with a part of what it holds: too few rights look like nobody being there.',
+    remedy: 'Check its address and the rights of the account that Padlock uses there, then run it again.',
+  },
+  'enforcer/cannot': {
+    means: 'the enforcer cannot do this',
+    cause: 'It was asked for something that it says it cannot: `none` resets nobody.',
+    remedy: 'Do it where these people sign in.',
+  },
+  'enforcer/not-carried': {
+    means: 'something is decided here, and not carried out at the enforcer',
+    cause: 'It was down or refused after the store had committed. What is named is in force here, and not there.',
+    remedy: 'Apply again: whatever is still open is carried out then, and nothing twice.',
+  },
+  'enforcer/unfinished': {
+    means: 'an earlier reset of the same person is still to be carried out',
+    cause: 'It was interrupted between two steps, or another process is at it.',
+    remedy: 'Apply again: resets of one person are carried out one after the other.',
+  },
   'store/unavailable': {
     means: 'the store cannot be opened or is busy',
     cause: 'Another process holds it, the disk is full, or the file may not be written.',

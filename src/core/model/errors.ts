@@ -72,6 +72,11 @@ export const ERROR_CODES = {
   'directory/rate-limited': EXIT.incomplete,
   'directory/unreachable': EXIT.incomplete,
   'directory/contract-broken': EXIT.incomplete,
+  // enforcers
+  'enforcer/unreachable': EXIT.incomplete,
+  'enforcer/cannot': EXIT.error,
+  'enforcer/not-carried': EXIT.error,
+  'enforcer/unfinished': EXIT.error,
   // store
   'store/unavailable': EXIT.incomplete,
   'store/missing': EXIT.incomplete,

@@ -3,7 +3,7 @@ import type { KindMask } from './demand.ts';
 import type { Reason } from './requirement.ts';
 import type { ScopeKey } from './scope.ts';
 import type { Suspension } from './terms.ts';
-import type { EnforcerName, Instant, Role } from './words.ts';
+import type { EnforcerName, EnrollmentTeller, Instant, Role } from './words.ts';
 
 /** One membership as the store judged it at one moment: a row of the padlock list and of a report. */
 export interface JudgedMembership {
@@ -43,8 +43,8 @@ export interface StateCount {
   readonly count: number;
 }
 
-/** A scope as lists and reports show it. */
-export interface ScopeFacts {
+/** A scope as the store knows it. */
+export interface StoredScope {
   readonly scope: ScopeKey;
   /** `Northwind IT`, or the organizations' names of a MyGlue account. */
   readonly title: string;
@@ -56,6 +56,14 @@ export interface ScopeFacts {
   readonly place: string | null;
   /** Changes are held, as the rules in force say; whether that has ended is the reader's to see. */
   readonly suspension?: Suspension;
+}
+
+/** A scope as lists and reports show it: with what its enforcer is able to do about it. */
+export interface ScopeFacts extends StoredScope {
+  /** The enforcer stops people at this scope's sign-in. */
+  readonly enforceable: boolean;
+  /** Who says who is enrolled. */
+  readonly enrollment: EnrollmentTeller;
 }
 
 /** A reset request as a report lists it. */

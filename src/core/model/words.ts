@@ -44,6 +44,9 @@ export type Channel = (typeof CHANNELS)[number];
 export const ENFORCER_NAMES = ['portal', 'none'] as const;
 export type EnforcerName = (typeof ENFORCER_NAMES)[number];
 
+/** Who says which factors somebody has: Padlock's own store, the imported directory, or the enforcer, which is asked for a list. */
+export type EnrollmentTeller = 'store' | 'directory' | 'enforcer';
+
 /** Where IT Glue keeps accounts: each region has an API of its own. */
 export const ITGLUE_REGIONS = ['us', 'eu', 'au'] as const;
 export type ItGlueRegion = (typeof ITGLUE_REGIONS)[number];

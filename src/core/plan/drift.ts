@@ -1,21 +1,22 @@
 import type { Applied, DocumentInForce } from '../model/applied.ts';
 import { placeOf } from '../model/positions.ts';
 import type { ScopeKey } from '../model/scope.ts';
-import type { Instant, Json } from '../model/words.ts';
+import type { EnforcerName, Instant, Json } from '../model/words.ts';
 import { addsObligation } from '../policy/deadline.ts';
+import type { EnforcerFinding } from '../ports/enforcer.ts';
 import { changedByHand, termsEdits } from './by-hand.ts';
 import { recordedTerms } from './diff-scopes.ts';
 import type { ExemptionByHand } from './exemptions-by-hand.ts';
 import type { DocumentChange, Edit } from './plan.ts';
 
 /** What kind of difference was found. */
-export type DriftKind = 'by-hand' | 'unbound' | 'held' | 'undeclared' | 'orphan' | 'ending' | 'unapplied';
+export type DriftKind = 'by-hand' | 'unbound' | 'held' | 'undeclared' | 'orphan' | 'ending' | 'unapplied' | 'elsewhere' | 'door';
 
 /** One thing that is not as it was applied or declared. */
 export interface DriftFinding {
   readonly kind: DriftKind;
-  readonly of: 'scope' | 'exemption' | 'report' | 'policy';
-  /** The scope's key, or the document's name. */
+  readonly of: 'scope' | 'exemption' | 'report' | 'policy' | 'reset' | 'enforcer';
+  /** The scope's key, the document's name, the request's id, or the enforcer with its account. */
   readonly name: string;
   /** Field by field: what it was, as applied or declared, and what it is. Empty where there is no field to tell of. */
   readonly fields: readonly { readonly field: string; readonly was: Json | undefined; readonly is: Json | undefined }[];
@@ -34,6 +35,14 @@ export interface Drift {
   readonly declared: boolean;
 }
 
+/** What an enforcer said of one account, and the resets that it has still to carry out. */
+export interface ElsewhereDrift {
+  readonly account: string;
+  readonly enforcer: EnforcerName;
+  readonly findings: readonly EnforcerFinding[];
+  readonly resets: readonly string[];
+}
+
 /** What drift is looked for in. `changes`: of declared documents against those in force; null: none were given. */
 export interface DriftInput {
   readonly applied: Applied;
@@ -41,6 +50,8 @@ export interface DriftInput {
   /** Exemptions with people to whom they never were bound. */
   readonly unbound: readonly ExemptionByHand[];
   readonly changes: readonly DocumentChange[] | null;
+  /** Of the enforcers that decide by a copy of their own. */
+  readonly elsewhere: readonly ElsewhereDrift[];
   readonly now: Instant;
 }
 
@@ -54,8 +65,10 @@ export interface DriftInput {
  * | orphan     | a policy in force is not declared any more: its requirement is kept                    |
  * | ending     | a document in force is not declared any more, and the next apply lets it go            |
  * | unapplied  | a document is declared and not in force, or in force otherwise                         |
+ * | elsewhere  | an enforcer does not ask what is in force, or has not carried out a reset: the next apply does it |
+ * | door       | a way around MFA stands open at an enforcer, and is to be closed there                  |
  */
-export function driftOf({ applied, exemptions, unbound, changes, now }: DriftInput): Drift {
+export function driftOf({ applied, exemptions, unbound, changes, elsewhere, now }: DriftInput): Drift {
   return {
     now,
     findings: [
@@ -63,6 +76,7 @@ export function driftOf({ applied, exemptions, unbound, changes, now }: DriftInp
       ...exemptions.map((found) => exemptionFinding('by-hand', found)),
       ...unbound.map((found) => exemptionFinding('unbound', found)),
       ...(changes ?? []).flatMap(documentFinding),
+      ...elsewhere.flatMap(elsewhereFindings),
     ],
     scopes: applied.terms.length,
     documents: applied.documents.length,
@@ -124,6 +138,18 @@ function documentFinding(change: DocumentChange): DriftFinding[] {
       place,
     },
   ];
+}
+
+/** By scope: what is the matter with the account as a whole stands first. */
+function elsewhereFindings({ account, enforcer, findings, resets }: ElsewhereDrift): DriftFinding[] {
+  const groups = Map.groupBy(findings, ({ scope, mends }) => `${mends} ${scope ?? ''}`);
+  const found = [...groups.values()].map((group): DriftFinding => {
+    const { scope = null, mends = 'by-hand' } = group[0] ?? {};
+    const fields = group.map(({ what, is, shouldBe }) => ({ field: what, was: shouldBe, is }));
+    const named = scope === null ? { of: 'enforcer' as const, name: `${enforcer} of ${account}` } : { of: 'scope' as const, name: scope };
+    return { kind: mends === 'push' ? 'elsewhere' : 'door', ...named, fields, place: enforcer };
+  });
+  return [...found, ...resets.map((name): DriftFinding => ({ kind: 'elsewhere', of: 'reset', name, fields: [], place: enforcer }))];
 }
 
 function placeOfDocument(document: DocumentInForce | null): string {

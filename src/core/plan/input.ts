@@ -5,11 +5,14 @@ import type { Instant } from '../model/words.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import type { ScopeDiffs } from './diff-scopes.ts';
 import type { DocumentChange, Plan, ResetChange } from './plan.ts';
+import type { Capabilities } from './unenforceable.ts';
 
 /** Everything a plan is made of, gathered before. */
 export interface PlanInput {
   readonly set: PolicySet;
   readonly applied: Applied;
+  /** What each enforcer can do. */
+  readonly capabilities: Capabilities;
   readonly documents: readonly DocumentChange[];
   readonly diffs: ScopeDiffs;
   readonly impact: readonly ImpactRow[];

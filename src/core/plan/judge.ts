@@ -14,6 +14,7 @@ import { impactOf } from './impact.ts';
 import type { PlanInput } from './input.ts';
 import type { ScopeChange } from './plan.ts';
 import { judgeUncovered } from './uncovered.ts';
+import { unenforceable } from './unenforceable.ts';
 
 /** The guards of one scope, in the order in which a plan tells them. */
 const SCOPE_GUARDS: readonly ScopeGuard[] = [suspended, overdueAtOnce, cannotEnroll, weakened, orphaned];
@@ -74,11 +75,12 @@ function judgeScopes(input: Omit<PlanInput, 'exempted'>, earlier: Judgement | un
       withOverrides(v, digest, input.set.overrides, input.now),
     );
     const held = verdicts.some((v) => v.outcome === 'refused');
-    return changeOf(diff, { impact, verdicts, held, digest });
+    const cannot = unenforceable(diff.after, input.capabilities[diff.enforcer]);
+    return changeOf(diff, { impact, verdicts, held, digest, unenforceable: cannot });
   });
 }
 
-function changeOf(diff: ScopeDiff, judged: Pick<ScopeChange, 'impact' | 'verdicts' | 'held' | 'digest'>): ScopeChange {
+function changeOf(diff: ScopeDiff, judged: Pick<ScopeChange, 'impact' | 'verdicts' | 'held' | 'digest' | 'unenforceable'>): ScopeChange {
   const { scope, action, via, document, place, edits, byHand, before, after, enforcer } = diff;
   return { scope, action, via, document, place, edits, byHand, before, after, enforcer, ...judged };
 }

@@ -4,6 +4,7 @@ import type { ScopeKey } from '../model/scope.ts';
 import type { Terms } from '../model/terms.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { EnforcerName, Instant, Json, JsonObject, Role } from '../model/words.ts';
+import type { Unenforceable } from './unenforceable.ts';
 
 /** What happens to a scope's requirement, or to a document. See the decision table above `diffScopes`. */
 export type Action = 'none' | 'create' | 'update' | 'delete' | 'orphan' | 'move' | 'repair';
@@ -49,6 +50,8 @@ export interface ScopeChange {
   readonly before: Terms | null;
   readonly after: Terms | null;
   readonly enforcer: EnforcerName;
+  /** What of it, as it will be, the enforcer cannot do. */
+  readonly unenforceable: readonly Unenforceable[];
   readonly impact: Impact;
   readonly verdicts: readonly Verdict[];
   /** Held by a refused guard, or because the document that it comes from is. */

@@ -8,6 +8,7 @@ import type {
   StoreHealth,
   WordsPlace,
 } from '../model/keeping.ts';
+import type { EnforcerName } from '../model/words.ts';
 
 /** Reading what those who keep the store look after. Opens secrets to see whether they open, and gives none of them. */
 export interface StoreKeeping {
@@ -22,8 +23,8 @@ export interface StoreKeeping {
   lockedOut(questions: readonly AdministratorQuestion[]): Promise<ReadonlyMap<string, number>>;
   /** Executed resets whose person has factors from before the request. */
   revivedResets(): Promise<readonly RevivedReset[]>;
-  /** People of the portal whose kinds are not those of their factors, and at most so many by name. */
-  misfits(names: number): Promise<{ readonly count: number; readonly named: readonly Misfit[] }>;
+  /** People whose factors the store keeps, by these enforcers, and whose kinds are not those of their factors; at most so many by name. */
+  misfits(keepers: readonly EnforcerName[], names: number): Promise<{ readonly count: number; readonly named: readonly Misfit[] }>;
   /** People of an account by address or id, whether their memberships have ended or not. */
   departed(account: string, called: string): Promise<readonly DepartedPerson[]>;
   /** Places of an account's audit log whose words hold one of these fragments of JSON, or stand in an entry about the person. */

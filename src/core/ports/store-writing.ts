@@ -4,7 +4,8 @@ import type { DirectoryChanges } from '../model/directory.ts';
 import type { DocumentSource } from '../model/positions.ts';
 import type { ScopeKey } from '../model/scope.ts';
 import type { Obligation, Terms } from '../model/terms.ts';
-import type { Channel, EnforcerName, FactorKind, Instant, JsonObject } from '../model/words.ts';
+import type { Channel, FactorKind, Instant, JsonObject } from '../model/words.ts';
+import type { EnforcerCapabilities } from './enforcer.ts';
 
 /** One document to put in force, to replace, or to let go (`spec` null). `version` is the one the change has seen; null: none. */
 export interface DocumentWrite {
@@ -52,6 +53,8 @@ export interface ResetWrite {
   /** The earlier of the claim and the store's first sight: factors enrolled later stay. */
   readonly requestedAt: Instant;
   readonly actor: ResolvedActor;
+  /** Executed, it is still to be carried out at the account's enforcer, which keeps factors of its own. */
+  readonly elsewhere?: boolean;
   /**
    * It was executed before, and undone by a restore or by hand: any outcome but `Executed` gives way, and its own time is this one;
    * where that stands, what is there again is removed again.
@@ -70,6 +73,9 @@ export interface FactorWrite {
   readonly lastStep?: number;
 }
 
+/** What an import must know of the account's enforcer: its name, and who says who is enrolled. */
+export type ImportEnforcer = Pick<EnforcerCapabilities, 'name' | 'enrollment'>;
+
 /**
  * Writing, inside the transaction of `Store.write` and at its moment. Every version given is compared: where another change came
  * in between, `store/conflict` is thrown and the whole transaction rolls back. No method writes a row for each user,
@@ -87,7 +93,7 @@ export interface StoreWriting {
    */
   putReset(write: ResetWrite): Promise<{ readonly done: boolean; readonly factorsRemoved: number }>;
   /** Carries out an import: people, memberships, scopes, organizations. Terms of new scopes are the flow's to put. */
-  importDirectory(changes: DirectoryChanges, enforcer: EnforcerName, titles: ReadonlyMap<ScopeKey, string>): Promise<void>;
+  importDirectory(changes: DirectoryChanges, enforcer: ImportEnforcer, titles: ReadonlyMap<ScopeKey, string>): Promise<void>;
   /** Adds confirmed factors and the kinds beside their users and memberships. */
   enroll(factors: readonly FactorWrite[]): Promise<void>;
   /** Binds a channel's subject to a person. */

@@ -19,8 +19,8 @@ import type {
   JudgedMembership,
   PeopleCount,
   ResetRecord,
-  ScopeFacts,
   StateCount,
+  StoredScope,
 } from '../model/findings.ts';
 import type { AdministratorQuestion } from '../model/keeping.ts';
 import type { PersonFacts } from '../model/person.ts';
@@ -29,6 +29,7 @@ import type { Obligation, Terms } from '../model/terms.ts';
 import type { Channel, Instant } from '../model/words.ts';
 import type { StoreAdministering } from './store-administering.ts';
 import type { StoreAuditing } from './store-auditing.ts';
+import type { StoreCarrying, StoreCarryingWrites } from './store-carrying.ts';
 import type { StoreKeeping, StoreKeepingWrites } from './store-keeping.ts';
 import type { StoreSignIn, StoreSignInWrites } from './store-sign-in.ts';
 import type { StoreWriting } from './store-writing.ts';
@@ -59,10 +60,10 @@ export interface Store {
 }
 
 /** Everything that can be read in one snapshot. */
-export type StoreReader = StoreReading & StoreAuditing & StoreKeeping & StoreSignIn & StoreAdministering;
+export type StoreReader = StoreReading & StoreAuditing & StoreKeeping & StoreSignIn & StoreAdministering & StoreCarrying;
 
 /** Everything that can be read and written in one writing transaction. */
-export type StoreTransaction = StoreReader & StoreWriting & StoreKeepingWrites & StoreSignInWrites;
+export type StoreTransaction = StoreReader & StoreWriting & StoreKeepingWrites & StoreSignInWrites & StoreCarryingWrites;
 
 /** Terms before and after a change of one scope; null on a side where no policy covers it. */
 export interface ProposedTerms {
@@ -134,7 +135,7 @@ export interface StoreReading {
   /** Resets executed since an instant, by account. */
   resetsSince(since: Instant): Promise<ReadonlyMap<string, number>>;
   /** Every scope of an account (or of all), with what is in force. */
-  scopes(account?: string): Promise<ScopeFacts[]>;
+  scopes(account?: string): Promise<StoredScope[]>;
   /** All memberships by scope, role and reason. The counts add up to `membershipCounts`. */
   stateCounts(now: Instant, account?: string): Promise<StateCount[]>;
   /** Memberships that have not ended by scope, counted apart from any judgement. */

@@ -1,4 +1,4 @@
-import type { JudgedMembership, ScopeFacts } from '../model/findings.ts';
+import type { JudgedMembership } from '../model/findings.ts';
 
 /** Where a membership stands, for reports: each is in exactly one class, and the sum of the classes is the total. */
 export const FINDING_CLASSES = [
@@ -24,10 +24,10 @@ export type FindingClass = (typeof FINDING_CLASSES)[number];
  * | proven upstream                                | upstream       |
  * | exemption in force                             | exempt         |
  * | the enforcer cannot tell                       | unknown        |
- * | asked, and the enforcer is `none`              | unknown        | nothing could have made them enroll
+ * | asked, and the enforcer cannot enforce here    | unknown        | nothing could have made them enroll
  * | would be required, pending or overdue          | missing        |
  */
-export function classify(membership: Pick<JudgedMembership, 'reason' | 'breakGlass'>, enforcer: ScopeFacts['enforcer']): FindingClass {
+export function classify(membership: Pick<JudgedMembership, 'reason' | 'breakGlass'>, enforceable: boolean): FindingClass {
   if (membership.breakGlass) return 'break-glass';
   switch (membership.reason) {
     case 'disabled':
@@ -47,6 +47,6 @@ export function classify(membership: Pick<JudgedMembership, 'reason' | 'breakGla
     case 'report-only':
     case 'within-grace':
     case 'past-deadline':
-      return enforcer === 'none' ? 'unknown' : 'missing';
+      return enforceable ? 'missing' : 'unknown';
   }
 }

@@ -91,20 +91,20 @@ const NO_MOVES = { newlyEnrolled: 0, newlyOpen: 0, newlyOverdue: 0, joined: 0, k
 export class Tally {
   readonly #previous: PreviousReport;
   readonly #people: PreviousPeople;
-  readonly #enforcers: ReadonlyMap<ScopeKey, ScopeFacts['enforcer']>;
+  readonly #enforceable: ReadonlyMap<ScopeKey, boolean>;
   readonly #moves: Map<ScopeKey, typeof NO_MOVES>;
 
   constructor(previous: PreviousReport, people: PreviousPeople, scopes: readonly ScopeFacts[]) {
     this.#previous = previous;
     this.#people = people;
-    this.#enforcers = new Map(scopes.map((facts) => [facts.scope, facts.enforcer]));
+    this.#enforceable = new Map(scopes.map((facts) => [facts.scope, facts.enforceable]));
     this.#moves = new Map(scopes.map(({ scope }) => [scope, { ...NO_MOVES }]));
   }
 
   add(membership: JudgedMembership): void {
     const moves = this.#moves.get(membership.scope);
     if (moves === undefined) return;
-    const found = classify(membership, this.#enforcers.get(membership.scope) ?? 'none');
+    const found = classify(membership, this.#enforceable.get(membership.scope) ?? false);
     const now = codeOf(found, membership.reason === 'past-deadline');
     const before = this.#before(membership.scope, membership.userId);
     if (before === undefined) moves.joined += 1;

@@ -121,9 +121,9 @@ function wordsOf({ facts, role, kinds, requirement }: ExplainedMembership): { ho
   const enrolled = kinds === null ? [] : kindsOf(kinds);
   const nothingEnforced = facts.reportOnly
     ? '; nothing is enforced here: report only'
-    : facts.enforcer === 'none'
-      ? '; nothing is enforced here: the enforcer is none'
-      : '';
+    : facts.enforceable
+      ? ''
+      : `; nothing is enforced here: the enforcer is ${facts.enforcer}`;
   const enroll = 'set up an authenticator or a passkey that the policy allows';
   switch (requirement.reason) {
     case 'disabled':
@@ -186,10 +186,7 @@ function wordsOf({ facts, role, kinds, requirement }: ExplainedMembership): { ho
       return {
         holds: `overdue: MFA is required, no allowed factor is enrolled${nothingEnforced}`,
         rule: 'the deadline has passed',
-        todo:
-          facts.enforcer === 'none'
-            ? `${enroll}, where this person signs in`
-            : `${enroll}, at the next sign-in; no session is given before`,
+        todo: facts.enforceable ? `${enroll}, at the next sign-in; no session is given before` : `${enroll}, where this person signs in`,
       };
   }
 }
@@ -197,7 +194,7 @@ function wordsOf({ facts, role, kinds, requirement }: ExplainedMembership): { ho
 function stateStyle({ facts, requirement }: ExplainedMembership, style: Style): (text: string) => string {
   switch (requirement.state) {
     case 'Satisfied':
-      return facts.reportOnly || facts.enforcer === 'none' ? style.yellow : style.green;
+      return facts.reportOnly || !facts.enforceable ? style.yellow : style.green;
     case 'Overdue':
     case 'WouldRequire':
       return style.red;

@@ -71,7 +71,7 @@ export function findingRow(membership: JudgedMembership, facts: ScopeFacts): Fin
     address: membership.address,
     name: membership.name,
     role: membership.role,
-    class: classify(membership, facts.enforcer),
+    class: classify(membership, facts.enforceable),
     padlock: padlockOf(membership),
     reason: membership.reason,
     state: reasonAt(reasonIndex(membership.reason)).state,

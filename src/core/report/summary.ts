@@ -53,7 +53,7 @@ export function summarize(scopes: readonly ScopeFacts[], counts: readonly StateC
         facts.scope,
       );
     }
-    const enforced = facts.requireMfa && !facts.reportOnly && facts.enforcer !== 'none';
+    const enforced = facts.requireMfa && !facts.reportOnly && facts.enforceable;
     return { facts, ...figures, enforced, compliant: isCompliant(figures, enforced) };
   });
   return {
@@ -99,7 +99,7 @@ const NOBODY: Figures = { members: 0, classes: NO_CLASSES, overdue: 0, pending: 
 function figuresOf(facts: ScopeFacts, counts: readonly StateCount[]): Figures {
   return counts
     .map((row): Figures => {
-      const found = classify(row, facts.enforcer);
+      const found = classify(row, facts.enforceable);
       const missing = (reason: StateCount['reason']) => (found === 'missing' && row.reason === reason ? row.count : 0);
       return {
         members: row.count,

@@ -98,7 +98,7 @@ export function coverWord({ facts }: ScopeSummary): string {
   if (facts.document === null) return 'no policy';
   if (!facts.requireMfa) return 'off';
   if (facts.reportOnly) return 'report only';
-  return facts.enforcer === 'none' ? 'unenforceable' : 'enforced';
+  return facts.enforceable ? 'enforced' : 'unenforceable';
 }
 
 function stateWords(scope: ScopeSummary): string {

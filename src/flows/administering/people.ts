@@ -6,6 +6,7 @@ import type { StoreReader } from '../../core/ports/store.ts';
 import { csvHeader, csvRow } from '../../core/report/csv.ts';
 import { findingRow } from '../../core/report/rows.ts';
 import { authorize } from '../authorize.ts';
+import { scopeFacts } from '../enforcing.ts';
 import type { World } from '../world.ts';
 
 /** People of a page, and of a piece of a download. */
@@ -83,7 +84,7 @@ async function readPiece(
 ) {
   await authorize(world, reader, account, { act: 'list-users' }, 'nobody was listed');
   if (scopeOf(scope).account !== account) return undefined;
-  const scopes = await reader.scopes(account);
+  const scopes = await scopeFacts(world, reader, account);
   const facts = scopes.find((one) => one.scope === scope);
   if (facts === undefined) return undefined;
   const among = filter === 'unreadable' ? await unreadablePeople(reader, account) : undefined;

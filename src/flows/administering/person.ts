@@ -8,6 +8,7 @@ import type { StoreReader } from '../../core/ports/store.ts';
 import type { ExplainedMembership } from '../../core/report/explain.ts';
 import { type OnPerson, rightTo } from '../../core/rights/rights.ts';
 import { authorize } from '../authorize.ts';
+import { scopeFacts } from '../enforcing.ts';
 import { explained } from '../judged.ts';
 import { roleIn, type Someone } from '../sign-in/person.ts';
 import type { SignInWorld } from '../sign-in/world.ts';
@@ -54,7 +55,7 @@ export function personFlow(world: World, signIn: SignInWorld, account: string, u
     return {
       now,
       someone,
-      memberships: explained(someone.person, await reader.scopes(account), someone.terms, someone.obligations, now),
+      memberships: explained(someone.person, await scopeFacts(world, reader, account), someone.terms, someone.obligations, now),
       unreadable: (await reader.unreadableFactors([userId])).get(userId) ?? [],
       codes: { left: unusedCodes(codes).length, all: codes.length },
       sessions: await standing(reader, signIn, someone, now),

@@ -8,6 +8,7 @@ import { exportedOf } from '../../core/plan/exported.ts';
 import type { StoreReader } from '../../core/ports/store.ts';
 import type { Summary } from '../../core/report/summary.ts';
 import { authorize } from '../authorize.ts';
+import { scopeFacts } from '../enforcing.ts';
 import { personCalled } from '../known.ts';
 import { summarizeStore } from '../reporting/status.ts';
 import type { World } from '../world.ts';
@@ -38,7 +39,7 @@ export function policiesFlow(world: World, account: string, after = ''): Promise
   return world.store.survey(async (reader) => {
     await authorize(world, reader, account, { act: 'read-policies' }, 'nothing was listed');
     const { documents, terms } = await reader.applied();
-    const scopes = await reader.scopes(account);
+    const scopes = await scopeFacts(world, reader, account);
     const policies = documents.filter(({ kind, account: of, scope }) => kind === 'MfaPolicy' && of === account && (scope ?? '') > after);
     policies.sort((a, b) => ((a.scope ?? '') < (b.scope ?? '') ? -1 : 1));
     const rows = policies.slice(0, DOCUMENTS).flatMap((document): PolicyInForce[] => {
@@ -112,6 +113,6 @@ export function summaryFlow(world: World, account: string): Promise<{ readonly n
   const now = world.clock.now();
   return world.store.survey(async (reader) => {
     await authorize(world, reader, account, { act: 'read-report' }, 'nothing was listed');
-    return { now, summary: (await summarizeStore(reader, now, account)).summary };
+    return { now, summary: (await summarizeStore(world, reader, now, account)).summary };
   });
 }

@@ -7,7 +7,8 @@ import { type FactorCheck, isForOwnerAlone } from '../../core/model/keeping.ts';
 import type { Witnessed } from '../../core/model/witnessed.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { StoreKeeping } from '../../core/ports/store-keeping.ts';
-import type { OperatedWorld } from '../world.ts';
+import { keepersOf } from '../enforcing.ts';
+import type { OperatedWorld, World } from '../world.ts';
 
 /** Resets that were executed, and whose factors are there again: the store has forgotten them, or somebody put the rows back. */
 export async function resetsCheck(reader: StoreReading & StoreKeeping, witnessed: Witnessed): Promise<Check> {
@@ -25,8 +26,8 @@ export async function resetsCheck(reader: StoreReading & StoreKeeping, witnessed
 }
 
 /** Whether whoever counts as enrolled is: what decides who is asked stands beside the factors, and could be written there by hand. */
-export async function enrolledCheck(reader: StoreKeeping, names: number): Promise<Check> {
-  const { count, named } = await reader.misfits(names);
+export async function enrolledCheck(world: World, reader: StoreKeeping, names: number): Promise<Check> {
+  const { count, named } = await reader.misfits(keepersOf(world), names);
   if (count === 0) return fine('enrolled', 'whoever counts as enrolled has the factors');
   return fault(
     'enrolled',

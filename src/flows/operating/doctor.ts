@@ -39,7 +39,7 @@ export async function doctorFlow(world: OperatedWorld, options: { readonly every
       keysCheck(world, factors),
       signingCheck(world),
       factorsCheck(factors),
-      await enrolledCheck(reader, NAMES),
+      await enrolledCheck(world, reader, NAMES),
     ];
   });
 }

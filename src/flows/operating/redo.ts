@@ -2,8 +2,12 @@ import { forgottenResets } from '../../core/audit/witness.ts';
 import { formatInstant } from '../../core/documents/values.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { ResetChange } from '../../core/plan/plan.ts';
+import { troubleOf } from '../../core/plan/resets.ts';
 import { authorize } from '../authorize.ts';
+import { keepsFactorsElsewhere } from '../enforcing.ts';
 import { refuseUnknownAccount } from '../known.ts';
+import { carryReset } from '../reconcile/carry-resets.ts';
+import type { ResetDone } from '../reconcile/reset.ts';
 import type { OperatedWorld } from '../world.ts';
 
 /** What becomes of a reset of somebody whom the restored store never knew: their factors are not alive in it. */
@@ -20,12 +24,13 @@ const NOBODY = 'nobody with that id joined before; nothing to remove';
 export async function redoFlow(
   world: OperatedWorld,
   request: { readonly account: string; readonly requestId: string; readonly reason?: string },
-): Promise<ResetChange> {
+): Promise<ResetDone> {
   const { account, requestId } = request;
   const now = world.clock.now();
   const witnessed = await world.witness.read();
-  return world.store.write(now, async (transaction) => {
-    refuseUnknownAccount((await transaction.applied()).accounts, account);
+  const redone = await world.store.write(now, async (transaction): Promise<ResetChange> => {
+    const { accounts } = await transaction.applied();
+    refuseUnknownAccount(accounts, account);
     const undone = [...(await forgottenResets(transaction, witnessed)), ...(await transaction.revivedResets())];
     const forgotten = undone.find((r) => r.account === account && r.requestId === requestId);
     if (forgotten === undefined) {
@@ -55,7 +60,11 @@ export async function redoFlow(
       approved: false,
       approverId: null,
     };
-    const { done, factorsRemoved } = await transaction.putReset({ ...write, redone: true });
+    const { done, factorsRemoved } = await transaction.putReset({
+      ...write,
+      redone: true,
+      elsewhere: keepsFactorsElsewhere(world, { accounts }, account),
+    });
     if (!done) throw new PadlockError('store/conflict', `the store knows request ${requestId} for another person; nothing was reset`);
     if (there) await transaction.notify(userId, 'reset', { at: now });
     const detail = { requestId, outcome, reason, redone: true, factorsRemoved, user: userId, firstExecutedAt: forgotten.executedAt };
@@ -76,4 +85,6 @@ export async function redoFlow(
       place: '-',
     };
   });
+  // Somebody whom the restored store never knew has no factor that is alive: there is nothing to remove.
+  return { ...redone, trouble: redone.outcome === 'NoSuchUser' ? null : (troubleOf(redone, []) ?? (await carryReset(world, request))) };
 }

@@ -67,7 +67,7 @@ export function administratorQuestion(
   enforcerName: EnforcerName,
   without: readonly number[],
 ): AdministratorQuestion {
-  const enforcer = world.enforcers[enforcerName];
+  const enforcer = world.enforcers[enforcerName].capabilities;
   return {
     account,
     demand: terms?.demand ?? 0,

@@ -3,6 +3,7 @@ import { PadlockError } from '../../core/model/errors.ts';
 import { scopeOf } from '../../core/model/scope.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { Instant, Json } from '../../core/model/words.ts';
+import type { Carried } from '../../core/plan/carried.ts';
 import { ofSuspensionAlone } from '../../core/plan/guards/suspended.ts';
 import { changes } from '../../core/plan/judge.ts';
 import type { DocumentChange, Plan, ScopeChange } from '../../core/plan/plan.ts';
@@ -13,6 +14,7 @@ import { type Act, rightTo } from '../../core/rights/rights.ts';
 import { denied } from '../authorize.ts';
 import type { World } from '../world.ts';
 import { type Computed, computePlan, type PlanOptions } from './plan.ts';
+import { carry } from './push.ts';
 import { applyResets } from './resets.ts';
 
 /** What an apply did: the plan as judged on live data, and whether a row was written. */
@@ -21,25 +23,29 @@ export interface Outcome {
   readonly applied: number;
   readonly held: number;
   readonly written: boolean;
+  /** What was carried to enforcers elsewhere after the commit, and what is in force here and not there. */
+  readonly carried: Carried;
 }
 
 /**
  * Applies documents: the plan is computed again inside one writing transaction, so that what is judged is what is
  * written. `expected` is the digest of a reviewed plan: another one now is stale (`plan/stale`), and nothing is applied.
- * A guard's refusal holds its scope alone. Nothing to do: no row is written.
+ * A guard's refusal holds its scope alone. Nothing to do: no row is written. Once it is committed, whatever is open is carried to the enforcers
+ * that decide by a copy of their own: also where nothing was to be written, so that applying again mends what failed.
  */
 export async function applyFlow(world: World, options: PlanOptions, expected?: string): Promise<Outcome> {
   const now = world.clock.now();
-  return world.store.write(now, async (transaction) => {
+  const done = await world.store.write(now, async (transaction) => {
     const computed = await computePlan(world, transaction, options, now);
     refuseStale(computed.plan, expected);
     if (!needsWriting(computed.plan)) return outcome(computed.plan, false);
     checkRights(world, computed);
-    return outcome(computed.plan, await write(transaction, computed, now));
+    return outcome(computed.plan, await write(world, transaction, computed, now));
   });
+  return { ...done, carried: await carry(world) };
 }
 
-function outcome(plan: Plan, written: boolean): Outcome {
+function outcome(plan: Plan, written: boolean): Omit<Outcome, 'carried'> {
   return { plan, applied: plan.counts.changes - plan.counts.held, held: plan.counts.held, written };
 }
 
@@ -106,7 +112,7 @@ function accountsOf({ account, before, after }: DocumentChange): readonly string
 }
 
 /** Gives whether a row was written: a request that goes on waiting writes none. */
-async function write(transaction: StoreTransaction, computed: Computed, now: Instant): Promise<boolean> {
+async function write(world: World, transaction: StoreTransaction, computed: Computed, now: Instant): Promise<boolean> {
   const { plan, set, diffs, actors } = computed;
   const held = new Set(plan.scopes.filter((s) => s.held).map((s) => s.scope));
   const documents = going(plan).filter((d) => d.action !== 'orphan' && !(d.scope !== null && held.has(d.scope)));
@@ -128,7 +134,7 @@ async function write(transaction: StoreTransaction, computed: Computed, now: Ins
       now,
     ),
   );
-  const recorded = await applyResets(transaction, set.resets, plan.resets, actors, now);
+  const recorded = await applyResets(world, computed.applied, transaction, set.resets, plan.resets, actors, now);
   if (recorded === 0 && !changesDocuments(plan)) return false;
   for (const actor of actors.values()) if (actor.userId !== null) await transaction.bindIdentity(actor);
   return true;

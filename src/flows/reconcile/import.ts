@@ -6,8 +6,10 @@ import { PadlockError } from '../../core/model/errors.ts';
 import { type ScopeKey, scopeOf } from '../../core/model/scope.ts';
 import type { Terms } from '../../core/model/terms.ts';
 import type { EnforcerName, Instant } from '../../core/model/words.ts';
+import { type Carried, NOTHING_CARRIED } from '../../core/plan/carried.ts';
 import { policyInForce } from '../../core/plan/diff-scopes.ts';
 import { withOverrides } from '../../core/plan/guards/guard.ts';
+import { enforcesScope } from '../../core/plan/unenforceable.ts';
 import { addsObligation, wholeSecond } from '../../core/policy/deadline.ts';
 import { effectiveTerms } from '../../core/policy/effective.ts';
 import { limitsOf } from '../../core/policy/limits.ts';
@@ -19,6 +21,8 @@ import { actorIn, authorize } from '../authorize.ts';
 import { unknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
 import { administratorQuestion } from './administrators.ts';
+import { withEnrollment } from './enrollment.ts';
+import { carry } from './push.ts';
 
 export interface ImportOptions {
   readonly read: DirectoryRead;
@@ -37,11 +41,14 @@ export interface ImportOutcome {
   readonly plan: ImportPlan;
   readonly held: boolean;
   readonly written: boolean;
+  /** What was carried to enforcers elsewhere after the commit: the terms of new scopes, all of them where the enforcer is new. */
+  readonly carried: Carried;
 }
 
 /** Plans an import against the store; nothing is written. `policy/unknown-account` for a name that may be a typo: {@link importFlow}. */
-export function planImportFlow(world: World, options: ImportOptions): Promise<ImportOutcome> {
+export async function planImportFlow(world: World, asked: ImportOptions): Promise<ImportOutcome> {
   const now = world.clock.now();
+  const options = await withEnrollment(world, asked);
   return world.store.read(async (reader) => outcome(await judge(world, reader, options, now), false));
 }
 
@@ -51,15 +58,16 @@ export function planImportFlow(world: World, options: ImportOptions): Promise<Im
  * taken for a typo, unless it is the first of all or asked for: it would be a second account, and protect nobody
  * (`policy/unknown-account`).
  */
-export function importFlow(world: World, options: ImportOptions): Promise<ImportOutcome> {
+export async function importFlow(world: World, asked: ImportOptions): Promise<ImportOutcome> {
   const now = world.clock.now();
-  return world.store.write(now, async (transaction) => {
+  const options = await withEnrollment(world, asked);
+  const done = await world.store.write(now, async (transaction) => {
     const plan = await judge(world, transaction, options, now);
     const { held } = outcome(plan, false);
     if (held || isUnchanged(plan)) return outcome(plan, false);
     const { account } = options.read;
     const before = await authorize(world, transaction, account, { act: 'import-directory' }, 'nothing was imported');
-    await transaction.importDirectory(plan.changes, options.enforcer, titlesOf(options.read));
+    await transaction.importDirectory(plan.changes, world.enforcers[options.enforcer].capabilities, titlesOf(options.read));
     await putNewTerms(transaction, account, now);
     const { people, organizations } = plan.summary;
     const overridden = plan.verdicts.filter((v) => v.outcome === 'overridden').map((v) => v.remedy);
@@ -72,11 +80,12 @@ export function importFlow(world: World, options: ImportOptions): Promise<Import
     if (actor.userId !== null) await transaction.bindIdentity(actor);
     return outcome(plan, true);
   });
+  return done.written ? { ...done, carried: await carry(world) } : done;
 }
 
 async function judge(world: World, reader: StoreReading, options: ImportOptions, now: Instant): Promise<ImportPlan> {
   if (options.newAccount !== true) refuseTypo(await reader.applied(), options);
-  const plan = planImport(asKnown(options), await factsOf(world, reader, options), options.adopt);
+  const plan = planImport(options.read, await factsOf(world, reader, options), options.adopt);
   return { ...plan, verdicts: plan.verdicts.map((v) => withOverrides(v, plan.digest, options.overrides, now)) };
 }
 
@@ -88,20 +97,8 @@ function refuseTypo({ accounts }: Applied, { read: { account }, declared = [] }:
   });
 }
 
-/** Where the portal enforces, it alone says who is enrolled: what a directory says of it is not taken in. */
-function asKnown({ read, enforcer }: ImportOptions): DirectoryRead {
-  const { rows } = read;
-  if (enforcer === 'none' || rows === undefined) return read;
-  const known = {
-    *[Symbol.iterator]() {
-      for (const { kinds: _kinds, ...row } of rows) yield row;
-    },
-  };
-  return { ...read, rows: known };
-}
-
 function outcome(plan: ImportPlan, written: boolean): ImportOutcome {
-  return { plan, held: plan.verdicts.some((v) => v.outcome === 'refused'), written };
+  return { plan, held: plan.verdicts.some((v) => v.outcome === 'refused'), written, carried: NOTHING_CARRIED };
 }
 
 /** What the store holds, with what the account's policy in force says of an import. */
@@ -128,8 +125,7 @@ async function factsOf(world: World, reader: StoreReading, { read: { account }, 
 
 function enforcedBy(world: World, terms: Terms, name: EnforcerName | null): boolean {
   if (name === null || !terms.requireMfa || terms.reportOnly) return false;
-  const { enforcesAccount, enforcesMyGlue } = world.enforcers[name];
-  return scopeOf(terms.scope).myGlueAccount === undefined ? enforcesAccount : enforcesMyGlue;
+  return enforcesScope(world.enforcers[name].capabilities, terms.scope);
 }
 
 /** Scopes that came with this import and are covered by a policy in force: terms and obligations are per actual scope. */

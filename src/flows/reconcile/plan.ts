@@ -12,6 +12,7 @@ import { compileSet, namedUsers, type PolicySet } from '../../core/policy/policy
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { ExemptionWrite } from '../../core/ports/store-writing.ts';
 import { actorIn } from '../authorize.ts';
+import { capabilitiesOf } from '../enforcing.ts';
 import type { World } from '../world.ts';
 import { exemptionChanges } from './exemptions.ts';
 import { judgePlan } from './judge.ts';
@@ -60,6 +61,7 @@ export async function computePlan(world: World, reader: StoreReading, options: P
   const resets = await planResets(world, reader, { set, applied, proposed, actors }, now);
   const facts = {
     ...{ set, applied, documents, diffs, now },
+    capabilities: capabilitiesOf(world),
     resets: resets.changes,
     resetVerdicts: resets.verdicts,
     unboundUsers: exemptions.unbound,

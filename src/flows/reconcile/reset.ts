@@ -7,6 +7,7 @@ import type { StoreTransaction } from '../../core/ports/store.ts';
 import { actorIn } from '../authorize.ts';
 import { ambiguousUser, refuseUnknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
+import { carryReset } from './carry-resets.ts';
 import { applyResets, planResets } from './resets.ts';
 
 /** One request made by hand. Its end is its beginning plus a day: by hand means now. */
@@ -27,12 +28,13 @@ export const BY_HAND = 24 * 60 * 60 * 1000;
 
 /**
  * Executes one reset request exactly once, by the same rules as a declared one. A request that was settled before gives
- * its outcome again, and nothing happens. `policy/unknown-account` when the store knows no such account,
+ * its outcome again, and nothing happens in the store. Then it is carried to an enforcer that keeps factors of its own, if it was not
+ * before: where that fails, the trouble is `enforcer/not-carried`. `policy/unknown-account` when the store knows no such account,
  * `store/ambiguous-user` when several people are called so.
  */
-export function resetFlow(world: World, request: ResetRequest): Promise<ResetDone> {
+export async function resetFlow(world: World, request: ResetRequest): Promise<ResetDone> {
   const now = world.clock.now();
-  return world.store.write(now, async (transaction) => {
+  const done = await world.store.write(now, async (transaction) => {
     const applied = await transaction.applied();
     refuseUnknownAccount(applied.accounts, request.account);
     const found = await transaction.findUsers([{ account: request.account, called: request.user }]);
@@ -48,6 +50,7 @@ export function resetFlow(world: World, request: ResetRequest): Promise<ResetDon
     };
     return settleReset(world, transaction, applied, declared, now);
   });
+  return { ...done, trouble: done.trouble ?? (await carryReset(world, request)) };
 }
 
 /** Decides one request and carries it out, within a transaction; gives what became of it. */
@@ -62,7 +65,7 @@ export async function settleReset(
   const actors = new Map([[declared.account, actor]]);
   const input = { set: { resets: [declared], overrides: [] }, applied, proposed: [], actors };
   const { changes, verdicts } = await planResets(world, transaction, input, now);
-  const recorded = await applyResets(transaction, [declared], changes, actors, now);
+  const recorded = await applyResets(world, applied, transaction, [declared], changes, actors, now);
   // Who asked is compared with who approves as a person: known by id from now on.
   if (recorded > 0 && actor.userId !== null) await transaction.bindIdentity(actor);
   const [change] = changes;

@@ -14,6 +14,7 @@ import { rulesOf } from '../../core/policy/rules.ts';
 import type { StoreReading, StoreTransaction } from '../../core/ports/store.ts';
 import { rightTo } from '../../core/rights/rights.ts';
 import { denied } from '../authorize.ts';
+import { keepsFactorsElsewhere } from '../enforcing.ts';
 import type { World } from '../world.ts';
 import { judgeResetAdministrators } from './administrators.ts';
 
@@ -113,10 +114,12 @@ function roleIn(memberships: ReadonlyMap<number, readonly MembershipOf[]>, { acc
 }
 
 /**
- * Carries out what was decided, and records every outcome that is not settled yet; whoever is reset is told by mail. Gives how many
+ * Carries out in the store what was decided, and records every outcome that is not settled yet; whoever is reset is told by mail. Gives how many
  * were new. `rights/denied` for an actor who is nobody in the account: such a one leaves no request behind, not even a refused one.
  */
 export async function applyResets(
+  world: Pick<World, 'enforcers'>,
+  applied: Applied,
   transaction: StoreTransaction,
   requests: readonly DeclaredReset[],
   changes: readonly ResetChange[],
@@ -146,6 +149,7 @@ export async function applyResets(
       approverId,
       requestedAt,
       actor,
+      elsewhere: keepsFactorsElsewhere(world, applied, account),
     });
     if (!done) continue;
     recorded += 1;

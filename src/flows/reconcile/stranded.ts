@@ -24,7 +24,7 @@ export async function strandedBy(
   const touched = new Set(proposal.scopes.map((p) => scopeOf(p.scope).account));
   const enrollable = new Map(
     applied.accounts.flatMap(({ account, enforcer }) => {
-      const { enrolls, enforcesAccount } = world.enforcers[enforcer];
+      const { enrolls, enforcesAccount } = world.enforcers[enforcer].capabilities;
       return touched.has(account) && enforcesAccount ? [[account, maskOf(enrolls)] as const] : [];
     }),
   );

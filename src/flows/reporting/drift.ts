@@ -4,22 +4,24 @@ import type { Applied } from '../../core/model/applied.ts';
 import { PadlockError } from '../../core/model/errors.ts';
 import type { Channel } from '../../core/model/words.ts';
 import { diffDocuments } from '../../core/plan/diff-documents.ts';
-import { type Drift, driftOf } from '../../core/plan/drift.ts';
+import { type Drift, driftOf, type ElsewhereDrift } from '../../core/plan/drift.ts';
 import { exemptionsByHand, unboundExemptions } from '../../core/plan/exemptions-by-hand.ts';
 import { compileSet, namedUsers, userKey } from '../../core/policy/policy-set.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
+import { anyElsewhere, demandsElsewhere } from '../reconcile/demands.ts';
 import type { World } from '../world.ts';
 
 /**
  * What is in force against what the documents in force made of it, and against declared documents where they are given (null:
- * the store is looked at alone). One snapshot, nothing written. Documents that do not go together are thrown, all faults at once.
+ * the store is looked at alone), and what the enforcers that decide by a copy of their own differ in. One snapshot, nothing written;
+ * `enforcer/unreachable` where one cannot be read: no drift is never said of a part. Documents that do not go together are thrown, all faults at once.
  */
-export function driftFlow(
+export async function driftFlow(
   world: World,
   options: { readonly documents: readonly PadlockDocument[] | null; readonly channel: Channel },
 ): Promise<Drift> {
   const now = world.clock.now();
-  return world.store.read(async (reader) => {
+  const input = await world.store.read(async (reader) => {
     const applied = await reader.applied();
     const found = await reader.findUsers(exempted(applied));
     const known = new Set(found.map((user) => userKey(user.account, user.called)));
@@ -27,8 +29,17 @@ export function driftFlow(
     const exemptions = exemptionsByHand(applied.documents, windows, now);
     const unbound = unboundExemptions(applied.documents, windows, known, now);
     const changes = options.documents === null ? null : await changesTo(reader, options.documents, applied, options.channel);
-    return driftOf({ applied, exemptions, unbound, changes, now });
+    const demanded = anyElsewhere(world) ? await demandsElsewhere(world, reader, now) : [];
+    const resets = demanded.length === 0 ? [] : await reader.uncarriedResets();
+    return { applied, exemptions, unbound, changes, demanded, resets };
   });
+  const { demanded, resets, ...stored } = input;
+  const elsewhere: ElsewhereDrift[] = [];
+  for (const { account, enforcer, demands } of demanded) {
+    const findings = await world.enforcers[enforcer].drift(account, demands, now);
+    elsewhere.push({ account, enforcer, findings, resets: resets.filter((r) => r.account === account).map((r) => r.requestId) });
+  }
+  return driftOf({ ...stored, elsewhere, now });
 }
 
 function exempted(applied: Applied) {

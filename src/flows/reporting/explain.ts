@@ -1,4 +1,5 @@
 import type { Explained } from '../../core/report/explain.ts';
+import { scopeFacts } from '../enforcing.ts';
 import { explained } from '../judged.ts';
 import { personCalled } from '../known.ts';
 import type { World } from '../world.ts';
@@ -9,7 +10,7 @@ export function explainFlow(world: World, options: { readonly account?: string; 
   return world.store.read(async (reader) => {
     const person = await personCalled(reader, options.account, options.user);
     const { terms, obligations } = await reader.applied();
-    const scopes = await reader.scopes(person.account);
+    const scopes = await scopeFacts(world, reader, person.account);
     const memberships = explained(person, scopes, terms, obligations, now);
     return { now, person: { userId: person.id, externalId: person.externalId, address: person.address, name: person.name }, memberships };
   });

@@ -54,7 +54,7 @@ export function reportFlow(world: World, options: ReportOptions): Promise<Report
   const now = world.clock.now();
   const filter = options.account === undefined ? {} : { account: options.account };
   return world.store.survey(async (reader) => {
-    const { summary, total } = await summarizeStore(reader, now, options.account);
+    const { summary, total } = await summarizeStore(world, reader, now, options.account);
     const scopes = summary.scopes.map((scope) => scope.facts);
     const formats = REPORT_FORMATS.filter((format) => options.formats.includes(format));
     const present = { now, account: options.account ?? null, file: `${options.name}.json`, scopes };

@@ -5,6 +5,7 @@ import { wholeSecond } from '../../core/policy/deadline.ts';
 import type { StoreReading } from '../../core/ports/store.ts';
 import type { PadlockList } from '../../core/report/padlock-list.ts';
 import { type Summary, summarize } from '../../core/report/summary.ts';
+import { scopeFacts } from '../enforcing.ts';
 import { refuseUnknownAccount } from '../known.ts';
 import type { World } from '../world.ts';
 
@@ -21,7 +22,7 @@ const NAMED = 100;
 export function statusFlow(world: World, options: { readonly account?: string; readonly names: number | null }): Promise<PadlockList> {
   const now = world.clock.now();
   return world.store.survey(async (reader) => {
-    const { summary, open } = await summarizeStore(reader, now, options.account);
+    const { summary, open } = await summarizeStore(world, reader, now, options.account);
     const people: JudgedMembership[] = [];
     const filter = {
       openOnly: true,
@@ -35,11 +36,12 @@ export function statusFlow(world: World, options: { readonly account?: string; r
 
 /** Figures by scope, agreed with what the store counts apart; and how many padlocks are open or unknown. */
 export async function summarizeStore(
+  world: World,
   reader: StoreReading,
   now: Instant,
   account?: string,
 ): Promise<{ summary: Summary; open: number; total: number }> {
-  const scopes = await reader.scopes(account);
+  const scopes = await scopeFacts(world, reader, account);
   if (account !== undefined && scopes.length === 0) refuseUnknownAccount((await reader.applied()).accounts, account);
   const counts = await reader.stateCounts(now, account);
   const summary = summarize(scopes, counts, await reader.membershipCounts(account));

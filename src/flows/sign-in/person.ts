@@ -34,7 +34,7 @@ export async function load(world: SignInWorld, reader: StoreSignIn, userId: numb
   return {
     person,
     state,
-    canSignIn: person.enforcer === 'portal' && person.memberships.some(({ enabled, service }) => enabled && !service),
+    canSignIn: world.signsIn(person.enforcer) && person.memberships.some(({ enabled, service }) => enabled && !service),
     factors,
     facts: { asked, kinds: state.kinds ?? 0, enrollable: world.enrollable },
     terms,

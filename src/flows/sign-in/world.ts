@@ -1,5 +1,6 @@
 import type { Limits } from '../../core/authentication/sessions.ts';
 import type { KindMask } from '../../core/model/demand.ts';
+import type { EnforcerName } from '../../core/model/words.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Hasher } from '../../core/ports/hasher.ts';
 import type { Random } from '../../core/ports/random.ts';
@@ -14,6 +15,8 @@ export interface SignInWorld {
   readonly limits: Limits;
   /** Kinds that this portal can set up. */
   readonly enrollable: KindMask;
+  /** Whether people of an account with this enforcer sign in here. */
+  readonly signsIn: (enforcer: EnforcerName) => boolean;
   /** The address that people see: passkeys are made for it, links lead to it. */
   readonly site: Site;
 }

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { NONE } from '../../../src/adapters/enforcers/none/capabilities.ts';
-import { portalCapabilities } from '../../../src/adapters/enforcers/portal/capabilities.ts';
+import { NONE } from '../../../src/adapters/enforcers/none/enforcer.ts';
+import { portalEnforcer } from '../../../src/adapters/enforcers/portal/enforcer.ts';
 import { generateWorld } from '../../../src/apps/cli/demo/world.ts';
 import { readDocuments } from '../../../src/core/documents/read.ts';
 import { roleIndex } from '../../../src/core/model/demand.ts';
@@ -60,7 +60,7 @@ async function statementsOf(users: number) {
     const world: World = {
       store: opened.store,
       clock: { now: () => now },
-      enforcers: { portal: portalCapabilities(FACTOR_KINDS), none: NONE },
+      enforcers: { portal: portalEnforcer(FACTOR_KINDS), none: NONE },
       rights: { policy: ['Administrator', 'Manager'] },
       actor: { channel: 'cli', subject: 'deploy' },
       actorUser: String(administrator.pluck().get()),

@@ -2,8 +2,8 @@
  * A process that resets one person's factors on PostgreSQL and is killed on its way: `resetter.ts ORDER`, as JSON. Prints the statements
  * that it ran and what came of the reset, if it came so far.
  */
-import { NONE } from '../../../src/adapters/enforcers/none/capabilities.ts';
-import { portalCapabilities } from '../../../src/adapters/enforcers/portal/capabilities.ts';
+import { NONE } from '../../../src/adapters/enforcers/none/enforcer.ts';
+import { portalEnforcer } from '../../../src/adapters/enforcers/portal/enforcer.ts';
 import { fileWitness } from '../../../src/adapters/witness/file.ts';
 import { FACTOR_KINDS } from '../../../src/core/model/words.ts';
 import { witnessedStore } from '../../../src/flows/operating/witnessed-store.ts';
@@ -25,7 +25,7 @@ const store = await openAt({ server }, { onStatement });
 const world = {
   store: witnessedStore(store, fileWitness(heads, RANDOM)),
   clock: { now: () => now },
-  enforcers: { portal: portalCapabilities(FACTOR_KINDS), none: NONE },
+  enforcers: { portal: portalEnforcer(FACTOR_KINDS), none: NONE },
   rights: { policy: ['Administrator', 'Manager'] },
   actor: { channel: 'cli', subject: 'operator' },
   actorUser: 'admin.dana@northwind.example',

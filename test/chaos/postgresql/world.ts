@@ -1,5 +1,5 @@
-import { NONE } from '../../../src/adapters/enforcers/none/capabilities.ts';
-import { portalCapabilities } from '../../../src/adapters/enforcers/portal/capabilities.ts';
+import { NONE } from '../../../src/adapters/enforcers/none/enforcer.ts';
+import { portalEnforcer } from '../../../src/adapters/enforcers/portal/enforcer.ts';
 import type { PostgresServer } from '../../../src/adapters/store/postgresql/server.ts';
 import { fileWitness } from '../../../src/adapters/witness/file.ts';
 import { seed } from '../../../src/apps/cli/demo/seed.ts';
@@ -26,7 +26,7 @@ export async function seedPatients(server: PostgresServer, raw: RawPostgres, hea
   const world = {
     store: witnessedStore(store, fileWitness(heads, RANDOM)),
     clock: { now: () => JOINED },
-    enforcers: { portal: portalCapabilities(FACTOR_KINDS), none: NONE },
+    enforcers: { portal: portalEnforcer(FACTOR_KINDS), none: NONE },
     rights: { policy: ['Administrator', 'Manager'] },
     actor: { channel: 'cli', subject: 'seed' },
     actorUser: 'admin.dana@northwind.example',

@@ -1,6 +1,9 @@
+import { NONE } from '../../../src/adapters/enforcers/none/enforcer.ts';
+import { portalEnforcer } from '../../../src/adapters/enforcers/portal/enforcer.ts';
 import type { Applied, ImpactRow } from '../../../src/core/model/applied.ts';
 import type { Reason } from '../../../src/core/model/requirement.ts';
 import type { Verdict } from '../../../src/core/model/verdict.ts';
+import { FACTOR_KINDS } from '../../../src/core/model/words.ts';
 import { diffDocuments } from '../../../src/core/plan/diff-documents.ts';
 import { diffScopes, type ScopeDiff } from '../../../src/core/plan/diff-scopes.ts';
 import type { ScopeQuestion } from '../../../src/core/plan/guards/guard.ts';
@@ -16,6 +19,9 @@ import { applied, day, held, inForceOf, policyText, read, setOf } from '../polic
 /** The world of the tests of plans: texts that are in force, and texts that are declared. */
 
 export const NOW = day(100);
+
+/** What the enforcers of this program can do. */
+export const CAPABILITIES = { portal: portalEnforcer(FACTOR_KINDS).capabilities, none: NONE.capabilities };
 
 /** What is in force once these texts were applied, each at version 1. */
 export function appliedFrom(texts: readonly string[], more: Partial<Applied> = {}): Applied {
@@ -46,6 +52,7 @@ export function planTo(texts: readonly string[], inForce: Applied, more: Partial
   return makePlan({
     ...changes,
     applied: inForce,
+    capabilities: CAPABILITIES,
     impact: [],
     names: [],
     stranded: [],

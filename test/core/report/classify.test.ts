@@ -15,20 +15,20 @@ describe('each reason has one class', () => {
     ['report-only', 'missing', 'unknown'],
     ['within-grace', 'missing', 'unknown'],
     ['past-deadline', 'missing', 'unknown'],
-  ] as const)('%s', (reason, withPortal, withNone) => {
-    expect(classify({ reason, breakGlass: false }, 'portal')).toBe(withPortal);
-    expect(classify({ reason, breakGlass: false }, 'none')).toBe(withNone);
+  ] as const)('%s', (reason, enforceable, not) => {
+    expect(classify({ reason, breakGlass: false }, true)).toBe(enforceable);
+    expect(classify({ reason, breakGlass: false }, false)).toBe(not);
   });
 
   test('break-glass members are apart, whatever holds for them', () => {
     const found = REASONS.flatMap(({ reason }) => [
-      classify({ reason, breakGlass: true }, 'portal'),
-      classify({ reason, breakGlass: true }, 'none'),
+      classify({ reason, breakGlass: true }, true),
+      classify({ reason, breakGlass: true }, false),
     ]);
     expect(new Set(found)).toEqual(new Set(['break-glass']));
   });
 
   test('every class is one of the list', () => {
-    for (const { reason } of REASONS) expect(FINDING_CLASSES).toContain(classify({ reason, breakGlass: false }, 'portal'));
+    for (const { reason } of REASONS) expect(FINDING_CLASSES).toContain(classify({ reason, breakGlass: false }, true));
   });
 });

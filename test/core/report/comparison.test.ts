@@ -75,7 +75,7 @@ describe('who moved', () => {
       fc.asyncProperty(world, world, async (a, b) => {
         const [before, now] = [a, b].map((list) => list.map(([id, reason, scope]) => someone(id, reason, scope)));
         const { total, scopes } = await compare(before ?? [], now ?? []);
-        const classOf = (row: JudgedMembership) => classify(row, row.scope === 'northwind' ? 'portal' : 'none');
+        const classOf = (row: JudgedMembership) => classify(row, row.scope === 'northwind');
         const then = new Map((before ?? []).map((row) => [`${row.scope} ${row.userId}`, row]));
         const expected = { ...NOTHING, gone: then.size };
         for (const row of now ?? []) {

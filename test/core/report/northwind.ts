@@ -13,6 +13,8 @@ export function facts(scope: string, more: Partial<ScopeFacts> = {}): ScopeFacts
     scope,
     title: '',
     enforcer: 'portal',
+    enforceable: more.enforcer !== 'none',
+    enrollment: more.enforcer === 'none' ? 'directory' : 'store',
     requireMfa: true,
     reportOnly: false,
     document: scope.replace('/', '-'),

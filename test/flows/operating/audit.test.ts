@@ -133,7 +133,7 @@ describe('a reset, rewritten in the database', () => {
 
   test('slipped in without an entry', async () => {
     sql(
-      "insert into resets select account_id, 'R-7', user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id, approved, approver_id, asked, expires_at from resets where request_id = 'R-1'",
+      "insert into resets select account_id, 'R-7', user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id, approved, approver_id, asked, expires_at, elsewhere, elsewhere_notes from resets where request_id = 'R-1'",
     );
     expect(await verified()).toMatchObject({ seq: lastSeq() + 1, what: 'missing', why: expect.stringContaining('R-7') });
   });

@@ -122,7 +122,9 @@ describe('links', () => {
     await notify('locked');
     const id = await portal.idOf(ADA);
     const { now } = portal.northwind;
-    await portal.world.store.write(now, (t) => t.importDirectory({ ...changes(id), account: ACCOUNT }, 'portal', new Map()));
+    await portal.world.store.write(now, (t) =>
+      t.importDirectory({ ...changes(id), account: ACCOUNT }, { name: 'portal', enrollment: 'store' }, new Map()),
+    );
     const postman = new Postman();
     expect(await sendNotices(portal.world, postman)).toMatchObject({ sent: 1, failed: [] });
     expect(postman.mails.map(({ to, subject }) => [to, subject.includes('locked')])).toEqual([[ADA, true]]);

@@ -86,6 +86,7 @@ export class Portal {
       hasher: this.hasher,
       limits: LIMITS,
       enrollable: this.enrollable,
+      signsIn: (enforcer) => enforcer === 'portal',
       site: this.site,
     };
   }
@@ -244,7 +245,9 @@ export class Portal {
   /** A change by the directory. */
   async directory(some: Partial<DirectoryChanges>): Promise<void> {
     const changes = changesOf(some);
-    await this.world.store.write(this.northwind.now, (transaction) => transaction.importDirectory(changes, 'portal', new Map()));
+    await this.world.store.write(this.northwind.now, (transaction) =>
+      transaction.importDirectory(changes, { name: 'portal', enrollment: 'store' }, new Map()),
+    );
   }
 
   /** A further membership. */

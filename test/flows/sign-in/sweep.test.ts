@@ -104,7 +104,9 @@ describe('a reset that is executed', () => {
   test('also where they were known before: an address that was changed first tells nobody else', async () => {
     const id = await portal.idOf(SVEN);
     const changes = changesOf({ updated: [{ id, attributes: { address: 'sven2@northwind.example' } }] });
-    await portal.world.store.write(portal.northwind.now, (t) => t.importDirectory({ ...changes, account: ACCOUNT }, 'portal', new Map()));
+    await portal.world.store.write(portal.northwind.now, (t) =>
+      t.importDirectory({ ...changes, account: ACCOUNT }, { name: 'portal', enrollment: 'store' }, new Map()),
+    );
     await resetFlow(portal.northwind.world(), {
       account: ACCOUNT,
       user: 'sven2@northwind.example',

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { FoundUser } from '../../../core/model/applied.ts';
-import type { JudgedMembership, PeopleCount, ScopeFacts, StateCount } from '../../../core/model/findings.ts';
+import type { JudgedMembership, PeopleCount, StateCount, StoredScope } from '../../../core/model/findings.ts';
 import { reasonAt, reasonIndex } from '../../../core/model/requirement.ts';
 import type { ScopeKey } from '../../../core/model/scope.ts';
 import type { Suspension } from '../../../core/model/terms.ts';
@@ -15,7 +15,7 @@ import { ofAccount } from './of-account.ts';
 export const STORED: Side = { terms: 't', trusts: 'trusts', exemptions: 'exemption_users', adds: false };
 
 /** Every scope with what is in force, by key. */
-export async function scopes(db: Connection, account?: string): Promise<ScopeFacts[]> {
+export async function scopes(db: Connection, account?: string): Promise<StoredScope[]> {
   const { rows } = await sql<{
     scope: string;
     title: string;

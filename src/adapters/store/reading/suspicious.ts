@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { AdministratorQuestion, Misfit, RevivedReset } from '../../../core/model/keeping.ts';
+import type { EnforcerName } from '../../../core/model/words.ts';
 import type { Connection, Engine } from '../engine.ts';
 import type { Keyring } from '../envelope.ts';
 import { ableAdministrator, questionsAsked } from './impact.ts';
@@ -19,8 +20,12 @@ export async function revivedResets(db: Connection): Promise<RevivedReset[]> {
   return rows;
 }
 
-/** People of the portal whose kinds, or the copies beside their memberships, are not those of their factors; at most `names` of them. */
-export async function misfits(db: Connection, names: number): Promise<{ count: number; named: Misfit[] }> {
+/** People whose factors the store keeps, by the enforcer of their account, and whose kinds, or the copies beside their memberships, are not those of their factors; at most `names` of them. */
+export async function misfits(
+  db: Connection,
+  keepers: readonly EnforcerName[],
+  names: number,
+): Promise<{ count: number; named: Misfit[] }> {
   const copies = sql`from memberships as m where m.user_id = g.id and m.kinds is distinct from g.mask`;
   const { rows } = await sql<
     Misfit & { count: number }
@@ -28,7 +33,7 @@ export async function misfits(db: Connection, names: number): Promise<{ count: n
       case when g.kinds is distinct from g.mask then g.kinds else (select m.kinds ${copies} limit 1) end as told
     from (select a.slug as account, u.id, coalesce(u.address, u.external_id) as called, u.kinds,
         (select coalesce(sum(1 << cast(f.kind as integer)), 0) from (select distinct kind from factors where user_id = u.id) as f) as mask
-      from users as u join accounts as a on a.id = u.account_id where a.enforcer = 'portal') as g
+      from users as u join accounts as a on a.id = u.account_id where a.enforcer in (${sql.join(['', ...keepers])})) as g
     where g.kinds is distinct from g.mask or exists (select 1 ${copies}) order by g.account, g.id limit ${names}`.execute(db);
   return { count: rows[0]?.count ?? 0, named: rows.map(({ count: _, ...misfit }) => misfit) };
 }

@@ -1,17 +1,17 @@
 import { sql } from 'kysely';
 import type { DirectoryChanges, OrganizationRow } from '../../../core/model/directory.ts';
 import { type ScopeKey, scopeOf } from '../../../core/model/scope.ts';
-import type { EnforcerName } from '../../../core/model/words.ts';
+import type { ImportEnforcer } from '../../../core/ports/store-writing.ts';
 import type { Connection, Engine } from '../engine.ts';
 
 /**
  * The account of an import, made where it is new. Where its enforcer is another than before, what is known of
- * enrollments changes with it: the portal knows its own factors, `none` knows nothing until a directory says so.
+ * enrollments changes with it: the store knows its own factors, of others it knows nothing until an import says so.
  */
 export async function putAccount(
   db: Connection,
   changes: DirectoryChanges,
-  enforcer: EnforcerName,
+  { name: enforcer, enrollment }: ImportEnforcer,
   titles: ReadonlyMap<ScopeKey, string>,
 ): Promise<number> {
   const known = await db.selectFrom('accounts').select(['id', 'enforcer']).where('slug', '=', changes.account).executeTakeFirst();
@@ -24,7 +24,7 @@ export async function putAccount(
   await sql`update accounts set version = version + 1, enforcer = ${enforcer} where id = ${known.id}`.execute(db);
   if (known.enforcer !== enforcer) {
     const kinds =
-      enforcer === 'portal'
+      enrollment === 'store'
         ? sql`(select coalesce(sum(1 << cast(f.kind as integer)), 0) from (select distinct kind from factors where user_id = users.id) as f)`
         : sql`null`;
     await sql`update users set kinds = ${kinds} where account_id = ${known.id}`.execute(db);

@@ -3,7 +3,8 @@ import { roleIndex } from '../../../core/model/demand.ts';
 import type { DirectoryChanges, PersonAttributes } from '../../../core/model/directory.ts';
 import { NEW_PERSON } from '../../../core/model/directory.ts';
 import type { ScopeKey } from '../../../core/model/scope.ts';
-import type { EnforcerName, Instant, Role } from '../../../core/model/words.ts';
+import type { Instant, Role } from '../../../core/model/words.ts';
+import type { ImportEnforcer } from '../../../core/ports/store-writing.ts';
 import type { ColumnType, Connection, Engine } from '../engine.ts';
 import { putAccount, putOrganizations, putScopes } from './import-scopes.ts';
 
@@ -18,7 +19,7 @@ export async function importDirectory(
   db: Connection,
   engine: Engine,
   changes: DirectoryChanges,
-  enforcer: EnforcerName,
+  enforcer: ImportEnforcer,
   titles: ReadonlyMap<ScopeKey, string>,
   now: Instant,
 ): Promise<void> {
@@ -106,12 +107,12 @@ async function createPeople(
   engine: Engine,
   account: number,
   changes: DirectoryChanges,
-  enforcer: EnforcerName,
+  enforcer: ImportEnforcer,
   now: Instant,
 ): Promise<void> {
   const people = changes.created.map(({ externalId, attributes }) => {
     const known = { ...NEW_PERSON, ...attributes };
-    return { ...personColumns({ ...known, kinds: enforcer === 'portal' ? 0 : known.kinds }), external_id: externalId };
+    return { ...personColumns({ ...known, kinds: enforcer.enrollment === 'store' ? 0 : known.kinds }), external_id: externalId };
   });
   await each(
     people,
@@ -152,11 +153,11 @@ function personColumns(attributes: PersonAttributes) {
   };
 }
 
-async function updatePeople(each: Each, changes: DirectoryChanges, enforcer: EnforcerName, now: Instant): Promise<void> {
+async function updatePeople(each: Each, changes: DirectoryChanges, enforcer: ImportEnforcer, now: Instant): Promise<void> {
   const people = changes.updated.map(({ id, attributes }) => ({ ...personColumns(attributes), id }));
   const columns = { ...PERSON, id: 'integer', has_address: 'integer', has_name: 'integer', has_kinds: 'integer' } as const;
-  // What the portal has confirmed is the portal's to say: a directory's kinds count only where nobody enforces.
-  const kinds = enforcer === 'portal' ? sql`users.kinds` : sql`case when w.has_kinds = 1 then w.kinds else users.kinds end`;
+  // What the store has confirmed is the store's to say: an import's kinds count only where it holds no factors.
+  const kinds = enforcer.enrollment === 'store' ? sql`users.kinds` : sql`case when w.has_kinds = 1 then w.kinds else users.kinds end`;
   // Whom a notice is about hears of it where they were known before: an address that was just changed may be somebody else's.
   await each(
     people,

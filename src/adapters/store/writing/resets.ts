@@ -22,6 +22,7 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
     .where('request_id', '=', write.requestId)
     .executeTakeFirst();
   const approved = Number(write.approved);
+  const elsewhere = write.elsewhere === true && write.outcome === 'Executed' ? 'pending' : null;
   // What was executed before a restore is done again whatever the store has made of it since.
   const settled: readonly string[] = write.redone === true ? ['Executed'] : SETTLED_OUTCOMES;
   const same =
@@ -30,7 +31,7 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
     standing.approved >= approved &&
     standing.user_id === write.userId;
   if (write.redone === true && standing?.outcome === 'Executed' && standing.user_id !== null && standing.user_id === write.userId) {
-    await sql`update resets set reason = ${write.reason}, executed_at = ${now}
+    await sql`update resets set reason = ${write.reason}, executed_at = ${now}, elsewhere = ${elsewhere}, elsewhere_notes = null
       where account_id = ${account.id} and request_id = ${write.requestId}`.execute(db);
     const again = await removeFactors(db, account.id, write.requestId, standing.user_id);
     return { done: true, factorsRemoved: again };
@@ -41,9 +42,9 @@ export async function putReset(db: Connection, write: ResetWrite, now: Instant):
   const executed = write.outcome === 'Executed' ? now : null;
   const requested = write.redone === true ? sql`excluded.requested_at` : sql`resets.requested_at`;
   const claimed =
-    await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id, approved, approver_id, asked, expires_at)
-    values (${account.id}, ${write.requestId}, ${write.userId}, ${write.called}, ${write.outcome}, ${write.reason}, ${write.requestedAt}, ${now}, ${executed}, 0, ${identity}, ${approved}, ${write.approverId}, ${write.asked}, ${write.expiresAt})
-    on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at, requested_at = ${requested}, asked = excluded.asked, expires_at = excluded.expires_at,
+    await sql`insert into resets (account_id, request_id, user_id, called, outcome, reason, requested_at, first_seen, executed_at, factors_removed, identity_id, approved, approver_id, asked, expires_at, elsewhere)
+    values (${account.id}, ${write.requestId}, ${write.userId}, ${write.called}, ${write.outcome}, ${write.reason}, ${write.requestedAt}, ${now}, ${executed}, 0, ${identity}, ${approved}, ${write.approverId}, ${write.asked}, ${write.expiresAt}, ${elsewhere})
+    on conflict (account_id, request_id) do update set outcome = excluded.outcome, reason = excluded.reason, executed_at = excluded.executed_at, requested_at = ${requested}, asked = excluded.asked, expires_at = excluded.expires_at, elsewhere = excluded.elsewhere,
       user_id = coalesce(resets.user_id, excluded.user_id), approved = case when resets.approved = 1 then 1 else excluded.approved end, approver_id = coalesce(resets.approver_id, excluded.approver_id)
     where resets.outcome not in (${sql.join(settled.map((o) => sql.lit(o)))}) and (excluded.outcome <> 'Executed' or coalesce(resets.user_id, excluded.user_id) = excluded.user_id)`.execute(
       db,

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { counted } from '../../../core/layout/flow.ts';
 import { PadlockError } from '../../../core/model/errors.ts';
+import { carriedJson, renderCarriedMarkdown, renderCarriedText } from '../../../core/plan/renderers/carried.ts';
 import { planJson } from '../../../core/plan/renderers/json.ts';
 import { renderPlanMarkdown } from '../../../core/plan/renderers/markdown.ts';
 import { renderPlanText } from '../../../core/plan/renderers/text.ts';
 import { applyFlow, type Outcome } from '../../../flows/reconcile/apply.ts';
 import { checkTexts, readPaths } from '../output/documents.ts';
-import { planExit } from '../output/exit.ts';
+import { applyExit } from '../output/exit.ts';
 import { digestOption, examples, namesOption } from '../output/options.ts';
 import { loadPlan } from '../output/saved-plan.ts';
 import { finish, type Session } from '../output/session.ts';
@@ -41,18 +42,23 @@ export function define(command: Command, open: (options: object) => Session): vo
         const { width, style } = session.terminal;
         await finish(session, {
           kind: 'ApplyResult',
-          exitCode: planExit(outcome.plan, false),
+          exitCode: applyExit(outcome.plan, outcome.carried),
           *text() {
             yield* renderPlanText(outcome.plan, { width, style, names: options.names });
             yield summary(outcome);
+            yield* renderCarriedText(outcome.carried, { width, style });
           },
           others: {
-            markdown: () => renderPlanMarkdown(outcome.plan, { names: options.names, title: summary(outcome) }),
+            *markdown() {
+              yield* renderPlanMarkdown(outcome.plan, { names: options.names, title: summary(outcome) });
+              yield* renderCarriedMarkdown(outcome.carried);
+            },
           },
           json: () => ({
             applied: outcome.applied,
             held: outcome.held,
             written: outcome.written,
+            carried: carriedJson(outcome.carried),
             plan: planJson(outcome.plan, { names: options.names }),
           }),
         });

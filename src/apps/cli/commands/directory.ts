@@ -4,6 +4,7 @@ import { counted } from '../../../core/layout/flow.ts';
 import { addressKey } from '../../../core/model/address.ts';
 import { EXIT, PadlockError } from '../../../core/model/errors.ts';
 import type { Verdict } from '../../../core/model/verdict.ts';
+import { carriedJson, renderCarriedText } from '../../../core/plan/renderers/carried.ts';
 import { overrideFor } from '../../../core/plan/renderers/overrides.ts';
 import { declaredOverrides } from '../../../core/policy/policy-set.ts';
 import { refuseUnknownAccount } from '../../../flows/known.ts';
@@ -11,6 +12,7 @@ import { eraseFlow } from '../../../flows/operating/erase.ts';
 import { importFlow, planImportFlow } from '../../../flows/reconcile/import.ts';
 import { accountOf } from '../../configuration/configuration.ts';
 import { readPaths } from '../output/documents.ts';
+import { carriedExit } from '../output/exit.ts';
 import { writeFileWhole } from '../output/file.ts';
 import { collect, examples, namesOption, reasonOption } from '../output/options.ts';
 import { progressOn } from '../output/progress.ts';
@@ -114,7 +116,7 @@ async function importPeople(session: Session, files: readonly string[], options:
   const world = await composition.world(options.dryRun === true ? 'read' : 'create');
   try {
     const flow = options.dryRun === true ? planImportFlow : importFlow;
-    const { plan, held, written } = await flow(world, {
+    const { plan, held, written, carried } = await flow(world, {
       read,
       enforcer,
       adopt: new Set(options.adopt.map(addressKey)),
@@ -123,15 +125,16 @@ async function importPeople(session: Session, files: readonly string[], options:
     });
     await finish(session, {
       kind: 'DirectoryResult',
-      exitCode: held ? EXIT.refused : EXIT.ok,
+      exitCode: held ? EXIT.refused : carriedExit(carried),
       *text() {
         yield* renderImportText(plan, options.names === 'all' ? Number.MAX_SAFE_INTEGER : options.names)
           .trimEnd()
           .split('\n');
         yield held ? 'nothing imported' : options.dryRun === true ? 'dry run: nothing written' : written ? 'imported' : 'nothing to import';
+        yield* renderCarriedText(carried, session.terminal);
         if (options.printOverrides === true) yield* refusalOverrides(plan.verdicts, composition.clock.now());
       },
-      json: () => ({ written, held, import: renderImportJson(plan) }),
+      json: () => ({ written, held, import: renderImportJson(plan), carried: carriedJson(carried) }),
     });
   } finally {
     await world.store.close();

@@ -1,10 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { REQUEST_ID_PATTERN } from '../../../core/documents/schema.ts';
 import { ERROR_CODES, EXIT, PadlockError } from '../../../core/model/errors.ts';
-import type { ResetChange } from '../../../core/plan/plan.ts';
-import { troubleOf } from '../../../core/plan/resets.ts';
 import { redoFlow } from '../../../flows/operating/redo.ts';
-import { type ResetDone, resetFlow } from '../../../flows/reconcile/reset.ts';
+import { resetFlow } from '../../../flows/reconcile/reset.ts';
 import { examples, reasonOption } from '../output/options.ts';
 import { finish, type Session } from '../output/session.ts';
 
@@ -38,7 +36,7 @@ export function define(command: Command, open: (options: object) => Session): vo
         const { trouble, ...change } =
           redo === undefined
             ? await resetFlow(world, { requestId, account, user: user ?? '', reason })
-            : await redone(redoFlow(world, { requestId: redo, account, ...(options.reason !== undefined && { reason }) }));
+            : await redoFlow(world, { requestId: redo, account, ...(options.reason !== undefined && { reason }) });
         await finish(session, {
           kind: 'ResetResult',
           // A request that waits for approval has done what it can, as in an apply.
@@ -70,10 +68,4 @@ function checkUsage(user: string | undefined, { redo, reason, requestId }: Optio
 function requestIdOption(text: string): string {
   if (new RegExp(REQUEST_ID_PATTERN).test(text)) return text;
   throw new InvalidArgumentError('write letters, digits, dots, hyphens and underscores, at most 63.');
-}
-
-async function redone(change: Promise<ResetChange>): Promise<ResetDone> {
-  const done = await change;
-  // Somebody whom the restored store never knew has no factor that is alive: there is nothing to remove.
-  return { ...done, trouble: done.outcome === 'NoSuchUser' ? null : troubleOf(done, []) };
 }

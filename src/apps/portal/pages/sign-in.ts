@@ -35,7 +35,7 @@ const AT = ['/:account', '/:account/:myglue'] as const;
 export function signInRoutes(doors: Doors, { signIn }: PortalOptions): void {
   const doorOf = async (visit: Visit): Promise<Door | undefined> => {
     const door = await signIn.store.read((reader) => reader.door(scopeIn(visit)));
-    return door?.enforcer === 'portal' ? door : undefined;
+    return door !== undefined && signIn.signsIn(door.enforcer) ? door : undefined;
   };
 
   doors.page('/', 'anybody', ({ c, bearer }) => {

@@ -8,12 +8,24 @@ import type { Verdict } from '../../model/verdict.ts';
 import type { Instant } from '../../model/words.ts';
 import { changes } from '../judge.ts';
 import type { Plan, ScopeChange } from '../plan.ts';
+import type { Unenforceable } from '../unenforceable.ts';
 import { type Headline, scopeHeadlines } from './edits.ts';
 import { type ExemptedFacts, exemptedFacts } from './exempted.ts';
 import { PLAN_STYLE } from './html-style.ts';
 import { isLiftable, overrideFor } from './overrides.ts';
 import { peopleFacts, peopleGroups, TOLD_APART } from './people.ts';
-import { BINDS, HITS, openResets, remedyBeside, resetHeadline, toldByAccount, toldDocuments, UNBOUND, worthTelling } from './told.ts';
+import {
+  BINDS,
+  HITS,
+  openResets,
+  remedyBeside,
+  resetHeadline,
+  toldByAccount,
+  toldDocuments,
+  UNBOUND,
+  unenforceableWords,
+  worthTelling,
+} from './told.ts';
 
 /** How a plan becomes a page. */
 export interface PlanHtmlOptions {
@@ -91,10 +103,14 @@ ${rows}</tbody></table>
 `;
 }
 
+function unenforceableNote(cannot: Unenforceable): Html {
+  const [before, enforcer, after] = unenforceableWords(cannot);
+  return html`<p class="note warn">Unenforceable: ${before}<code>${enforcer}</code>${after}.</p>`;
+}
+
 function scopeArticle(change: ScopeChange, now: Instant, names: number | 'all'): Html {
   const { account, myGlueAccount } = scopeOf(change.scope);
   const told = change.verdicts.filter(worthTelling);
-  const unenforceable = change.enforcer === 'none' && change.after?.requireMfa === true;
   const heldAlone = change.held && told.length === 0;
   const heldWith = change.via === 'default' ? 'Held with the account whose default it is.' : 'Held by a guard of the account.';
   return html`<article id="${anchor(change)}"${change.held ? HELD : ''}>
@@ -103,7 +119,7 @@ function scopeArticle(change: ScopeChange, now: Instant, names: number | 'all'):
 ${change.via === 'default' && change.action !== 'none' && html`<p class="muted small">By the account’s <code>myGlueDefault</code>.</p>`}
 ${change.byHand.length > 0 && html`<p class="note warn">Changed in the store by hand; apply restores it.</p>`}
 ${HITS.has(change.action) && people(change, names)}
-${unenforceable && html`<p class="note warn">Unenforceable: the enforcer is <code>none</code>, so nothing makes people enroll.</p>`}
+${change.unenforceable.map((cannot) => unenforceableNote(cannot))}
 ${told.map((verdict) => verdictNote(verdict, now, null))}
 ${heldAlone && html`<p class="note bad">${heldWith}</p>`}
 </article>

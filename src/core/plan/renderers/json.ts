@@ -5,13 +5,14 @@ import type { Instant, Json, JsonObject } from '../../model/words.ts';
 import type { DocumentChange, Edit, Exempted, Impact, Plan, ResetChange, ScopeChange } from '../plan.ts';
 import { troubleOf } from '../resets.ts';
 import { isExemptionIn } from '../uncovered.ts';
+import { unenforceableWords } from './told.ts';
 
 /**
  * The plan for programs: everything that the text says and what it leaves out (scopes as declared, passed guards, settled
  * resets). Instants are RFC 3339 texts in UTC, absent values null, people named up to `names` for each scope and group.
  *
  *     { now, digest, counts: { changes, held, unchanged },
- *       scopes: [{ scope, account, myGlueAccount, action, via, document, place, enforcer, held, digest,
+ *       scopes: [{ scope, account, myGlueAccount, action, via, document, place, enforcer, unenforceable: [{ field, why }], held, digest,
  *                  edits: [{ field, before, after, place }], impact: {…, names: [{ group, user, role, deadline }] }, verdicts }],
  *       documents: [{ kind, name, account, scope, action, held, place, edits }],
  *       exempted: [{ document, people, scopes: [{ scope, people, open, apart: [{ role, count }], limit, warns, names: [{ user, role }] }] }],
@@ -45,6 +46,7 @@ function scopeJson(change: ScopeChange, names: number | 'all'): Json {
     document: change.document,
     place: change.place,
     enforcer: change.enforcer,
+    unenforceable: change.unenforceable.map((cannot) => ({ field: cannot.field, why: unenforceableWords(cannot).join('') })),
     reportOnly: change.after?.reportOnly ?? false,
     held: change.held,
     digest: change.digest,

@@ -9,7 +9,18 @@ import { type Headline, scopeHeadlines } from './edits.ts';
 import { type ExemptedFacts, exemptedFacts } from './exempted.ts';
 import { isLiftable, overrideFor } from './overrides.ts';
 import { peopleFacts, peopleGroups, TOLD_APART } from './people.ts';
-import { BINDS, HITS, openResets, remedyBeside, resetHeadline, toldByAccount, toldDocuments, UNBOUND, worthTelling } from './told.ts';
+import {
+  BINDS,
+  HITS,
+  openResets,
+  remedyBeside,
+  resetHeadline,
+  toldByAccount,
+  toldDocuments,
+  UNBOUND,
+  unenforceableWords,
+  worthTelling,
+} from './told.ts';
 
 /** What a comment of a pull request holds, in characters; forges count UTF-16 units or bytes, and this is bytes. */
 export const COMMENT_LIMIT = 65_536;
@@ -119,7 +130,6 @@ function scopeBlock(change: ScopeChange, now: Instant, names: number | 'all'): s
   const name =
     myGlueAccount === undefined ? `account ${inlineCode(account)}` : `myglue ${inlineCode(myGlueAccount)} of ${inlineCode(account)}`;
   const told = change.verdicts.filter(worthTelling);
-  const unenforceable = change.enforcer === 'none' && change.after?.requireMfa === true;
   return apart([
     '',
     `#### ${change.held ? '✗ held: ' : ''}${name}`,
@@ -128,7 +138,10 @@ function scopeBlock(change: ScopeChange, now: Instant, names: number | 'all'): s
     ...(change.via === 'default' && change.action !== 'none' ? ["- by the account's `myGlueDefault`"] : []),
     ...(change.byHand.length > 0 ? ['- ! changed in the store by hand; apply restores it'] : []),
     ...(HITS.has(change.action) ? peopleLines(change, names) : []),
-    ...(unenforceable ? ['- ! unenforceable: the enforcer is `none`, so nothing makes people enroll'] : []),
+    ...change.unenforceable.map((cannot) => {
+      const [before, enforcer, after] = unenforceableWords(cannot);
+      return `- ! unenforceable: ${before}${inlineCode(enforcer)}${after}`;
+    }),
     ...told.flatMap((verdict) => verdictLines(verdict, now, false)),
     ...(change.held && told.length === 0 ? [heldWith(change)] : []),
   ]);

@@ -8,7 +8,7 @@ import { type Headline, scopeHeadlines } from './edits.ts';
 import { exemptedFacts } from './exempted.ts';
 import { overrideLines } from './overrides.ts';
 import { namesLine, peopleLines } from './people.ts';
-import { BINDS, HITS, openResets, resetHeadline, toldByAccount, toldDocuments, UNBOUND, worthTelling } from './told.ts';
+import { BINDS, HITS, openResets, resetHeadline, toldByAccount, toldDocuments, UNBOUND, unenforceableWords, worthTelling } from './told.ts';
 
 /** How a plan is printed. */
 export interface PlanTextOptions {
@@ -93,13 +93,12 @@ function beneathScope(change: ScopeChange, options: PlanTextOptions, width: numb
   const measure = { width, indent: INDENT, hang: INDENT + 2 };
   const note = (text: string) => flow(text.split(' '), ' ', measure);
   const byDefault = change.via === 'default' && change.action !== 'none';
-  const unenforceable = change.enforcer === 'none' && change.after?.requireMfa === true;
   const told = change.verdicts.filter(worthTelling);
   return [
     ...(byDefault ? note("by the account's myGlueDefault").map(style.dim) : []),
     ...(change.byHand.length > 0 ? note('! changed in the store by hand; apply restores it').map(style.yellow) : []),
     ...(HITS.has(change.action) ? peopleLines(change, { width, names: options.names }) : []),
-    ...(unenforceable ? note('! unenforceable: the enforcer is none, so nothing makes people enroll').map(style.yellow) : []),
+    ...change.unenforceable.flatMap((cannot) => note(`! unenforceable: ${unenforceableWords(cannot).join('')}`).map(style.yellow)),
     ...told.flatMap((verdict) => verdictLines(verdict, measure, style, '')),
     ...(change.held && told.length === 0
       ? note(byDefault ? '✗ held with the account whose default it is' : '✗ held by a guard of the account').map(style.red)

@@ -2,10 +2,12 @@ import { printable } from '../../layout/width.ts';
 import type { ResetOutcome } from '../../model/applied.ts';
 import { scopeOf } from '../../model/scope.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import type { EnforcerName } from '../../model/words.ts';
 import { LIFT } from '../guards/guard.ts';
 import type { Action, DocumentChange, Plan, ResetChange, ScopeChange } from '../plan.ts';
 import { isUnmet } from '../resets.ts';
 import { isExemptionIn } from '../uncovered.ts';
+import type { Unenforceable } from '../unenforceable.ts';
 import { documentHeadlines, type Headline } from './edits.ts';
 
 // What of a plan people are told, whatever the format: renderers lay it out and decide nothing more.
@@ -24,6 +26,12 @@ export function toldByAccount(plan: Plan): { readonly account: string; readonly 
       changed: [...own, ...told.filter((change) => change.scope !== account && scopeOf(change.scope).account === account)],
     };
   });
+}
+
+/** What an enforcer cannot do of a scope, as words around its name, which each format marks in its own way. */
+export function unenforceableWords({ field, enforcer, why }: Unenforceable): readonly [string, EnforcerName, string] {
+  if (field === 'requireMfa') return ['the enforcer is ', enforcer, ', so nothing makes people enroll'];
+  return [`${field}, since the enforcer `, enforcer, ` ${why}`];
 }
 
 const KINDS = { MfaPolicy: 'policy', MfaExemption: 'exempt', ComplianceReport: 'report' } as const;

@@ -19,7 +19,7 @@ export type Named = Readonly<Record<Section, readonly JudgedMembership[]>>;
 export async function sortPeople(rows: Rows, factsOf: ReadonlyMap<ScopeKey, ScopeFacts>): Promise<Named> {
   const named: Record<Section, JudgedMembership[]> = { overdue: [], missing: [], exempt: [], unknown: [] };
   for await (const row of rows) {
-    const found = classify(row, factsOf.get(row.scope)?.enforcer ?? 'none');
+    const found = classify(row, factsOf.get(row.scope)?.enforceable ?? false);
     if (found === 'missing') named[row.reason === 'past-deadline' ? 'overdue' : 'missing'].push(row);
     else if (found === 'exempt' || found === 'unknown') named[found].push(row);
   }
@@ -142,7 +142,9 @@ function inForce(row: JudgedMembership, _: ScopeFacts, exemption: ExemptionRecor
 
 function whyUnknown(row: JudgedMembership, facts: ScopeFacts): string {
   if (row.reason === 'cannot-tell') {
-    return facts.enforcer === 'none' ? 'the imported directory does not say what is enrolled' : 'the enforcer cannot tell what is enrolled';
+    return facts.enrollment === 'directory'
+      ? 'the imported directory does not say what is enrolled'
+      : 'the enforcer cannot tell what is enrolled';
   }
   return 'no factor is known, and nothing enforces here: what protects them elsewhere cannot be seen';
 }

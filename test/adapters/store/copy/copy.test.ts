@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SCHEMA_VERSION } from '../../../../src/adapters/store/migrate.ts';
 import { openSqlite } from '../../../../src/adapters/store/sqlite/open.ts';
 import type { Northwind } from '../../../flows/northwind.ts';
 import { newDatabase } from '../../../servers/postgresql-database.ts';
@@ -147,8 +148,10 @@ describe('the source was changed before a copy was carried on', () => {
 
   test('its schema, by another padlock', async () => {
     await interrupted();
-    lookInto(target.server, (pg) => pg.exec(`update store_copy set detail = replace(detail, '"schema":6', '"schema":5') where step = ''`));
-    await refused('the store had schema 5, and has 6');
+    lookInto(target.server, (pg) =>
+      pg.exec(`update store_copy set detail = replace(detail, '"schema":${SCHEMA_VERSION}', '"schema":5') where step = ''`),
+    );
+    await refused(`the store had schema 5, and has ${SCHEMA_VERSION}`);
   });
 
   test('another store altogether', async () => {

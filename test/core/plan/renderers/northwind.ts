@@ -65,6 +65,7 @@ export function scopeChange(scope: string, more: Partial<ScopeChange> = {}): Sco
     before: terms(scope),
     after: terms(scope),
     enforcer: 'portal',
+    unenforceable: [],
     impact: impact(),
     verdicts: [],
     held: false,
@@ -239,6 +240,7 @@ export const everything: Plan = plan({
       action: 'update',
       place: 'policies/southwind.yaml:7',
       enforcer: 'none',
+      unenforceable: [{ field: 'requireMfa', enforcer: 'none', why: '' }],
       edits: [
         { field: 'requireMfa', before: true, after: false, place: 'policies/southwind.yaml:7' },
         { field: 'roles', before: ['Manager', 'Lite'], after: ['Administrator', 'Manager'], place: 'policies/southwind.yaml:9' },

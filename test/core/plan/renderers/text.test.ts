@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { plainStyle } from '../../../../src/core/layout/style.ts';
 import { widthOf } from '../../../../src/core/layout/width.ts';
 import { RESET_OUTCOMES } from '../../../../src/core/model/applied.ts';
-import type { Plan } from '../../../../src/core/plan/plan.ts';
+import type { Plan, ScopeChange } from '../../../../src/core/plan/plan.ts';
 import { renderPlanText } from '../../../../src/core/plan/renderers/text.ts';
 import { everything, impact, NOW, nothing, plan, resetChange, row, scopeChange, shortenedAndHeld, terms, verdict } from './northwind.ts';
 
@@ -75,17 +75,21 @@ describe('what is told, and what is left out', () => {
     expect(said).not.toContain('newly required');
   });
 
-  test('an enforcer that cannot enforce is named, for scopes that require something', () => {
-    const unenforceable = (requireMfa: boolean) => {
-      const change = scopeChange('northwind', {
-        action: 'create',
-        before: null,
-        enforcer: 'none',
-        after: terms('northwind', { requireMfa }),
-      });
-      return text(plan({ scopes: [change] })).includes('unenforceable');
+  test('what the enforcer cannot do is told, each thing by itself', () => {
+    const told = (unenforceable: ScopeChange['unenforceable']) => {
+      const change = scopeChange('northwind', { action: 'create', before: null, unenforceable });
+      return text(plan({ scopes: [change] }))
+        .split('\n')
+        .filter((line) => line.includes('unenforceable'))
+        .map((line) => line.trim());
     };
-    expect([unenforceable(true), unenforceable(false)]).toEqual([true, false]);
+    expect(told([])).toEqual([]);
+    expect(told([{ field: 'requireMfa', enforcer: 'none', why: '' }])).toEqual([
+      '! unenforceable: the enforcer is none, so nothing makes people enroll',
+    ]);
+    expect(told([{ field: 'gracePeriod', enforcer: 'portal', why: 'prompts nobody' }])).toEqual([
+      '! unenforceable: gracePeriod, since the enforcer portal prompts nobody',
+    ]);
   });
 
   test('held with the default that it comes from, where no guard of its own says so', () => {

@@ -82,6 +82,7 @@ export class Play {
         needsRehash: () => false,
       },
       limits: LIMITS,
+      signsIn: (enforcer) => enforcer === 'portal',
       get enrollable() {
         return maskOf(model.enrollable);
       },
@@ -123,7 +124,7 @@ export class Play {
     const titles = new Map(this.#scopes.map((scope) => [scope, scope]));
     const changes = changesOf({ newScopes: [...this.#scopes], created });
     this.#id = await this.#ground.store.write(this.#model.now, async (transaction) => {
-      await transaction.importDirectory(changes, 'portal', titles);
+      await transaction.importDirectory(changes, { name: 'portal', enrollment: 'store' }, titles);
       return (await transaction.userIdCalled(ACCOUNT, this.#address)) ?? 0;
     });
     for (const scope of this.#scopes.keys()) if (this.#dice.roll(5) > 0) await this.#policy(scope);
@@ -690,7 +691,9 @@ export class Play {
     else if (act === 'role') {
       const [from, to] = this.#roles++ % 2 === 0 ? (['Editor', 'Creator'] as const) : (['Creator', 'Editor'] as const);
       const roleChanged = [{ id: this.#id, scope: this.#scopes[0] ?? '', from, to }];
-      await store.write(model.now, (transaction) => transaction.importDirectory(changesOf({ roleChanged }), 'portal', new Map()));
+      await store.write(model.now, (transaction) =>
+        transaction.importDirectory(changesOf({ roleChanged }), { name: 'portal', enrollment: 'store' }, new Map()),
+      );
       model.endAll();
     } else if (act === 'exempt') {
       model.exemptUntil = model.now + this.#dice.pick([0, HOUR, 2 * DAY]);
@@ -707,7 +710,7 @@ export class Play {
   async #setEnabled(enabled: boolean): Promise<void> {
     const updated = [{ id: this.#id, attributes: { enabled } }];
     await this.#ground.store.write(this.#model.now, (transaction) =>
-      transaction.importDirectory(changesOf({ updated }), 'portal', new Map()),
+      transaction.importDirectory(changesOf({ updated }), { name: 'portal', enrollment: 'store' }, new Map()),
     );
     if (!enabled && this.#model.enabled) this.#model.endAll();
     this.#model.enabled = enabled;

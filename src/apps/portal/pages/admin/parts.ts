@@ -78,11 +78,11 @@ export function personLink(person: Pick<JudgedMembership, 'userId' | 'name' | 'a
 }
 
 /** What is to be known of a scope before its people are read: where nothing is enforced, nobody is protected. */
-export function scopeNote({ document, requireMfa, reportOnly, enforcer }: ScopeFacts): string | null {
+export function scopeNote({ document, requireMfa, reportOnly, enforceable, enforcer }: ScopeFacts): string | null {
   if (document === null) return 'No policy covers this: MFA is not required here.';
   if (!requireMfa) return 'The policy does not require MFA here.';
   if (reportOnly) return 'Report only: nothing is enforced here, and nobody is kept out.';
-  return enforcer === 'none' ? 'Nothing here can enforce MFA: the enforcer is none.' : null;
+  return enforceable ? null : `Nothing here can enforce MFA: the enforcer is ${enforcer}.`;
 }
 
 /** A text in which instants are written as documents write them, with each as people read it. */

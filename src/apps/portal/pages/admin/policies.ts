@@ -31,10 +31,10 @@ ${facts.suspension !== undefined && html`<dt>Suspended</dt><dd>changes are held 
 `;
 }
 
-function mode({ requireMfa, reportOnly, enforcer }: PolicyInForce['facts']): Html {
+function mode({ requireMfa, reportOnly, enforceable, enforcer }: PolicyInForce['facts']): Html {
   if (!requireMfa) return html`<span class="badge">Not required</span>`;
   if (reportOnly) return html`<span class="badge warn">Report only</span> nothing is enforced`;
-  if (enforcer === 'none') return html`<span class="badge bad">Unenforceable</span> the enforcer is none`;
+  if (!enforceable) return html`<span class="badge bad">Unenforceable</span> the enforcer is ${enforcer}`;
   return html`<span class="badge good">Enforced</span>`;
 }
 
