@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Attempt, Link, Session, SetUp } from '../../src/core/model/sign-in.ts';
+import type { Attempt, Link, NoticeAbout, Session, SetUp } from '../../src/core/model/sign-in.ts';
 import type { Store, StoreTransaction } from '../../src/core/ports/store.ts';
 import { ACCOUNT, BAKERY, type Contracted, changesOf, DAY, factorOf, HOUR, idOf, T0 } from './store-world.ts';
 
@@ -536,11 +536,11 @@ export function signInRowsContract(of: () => Contracted): void {
     expect(await of().content()).toBe(before);
   });
 
-  test('a reset is mailed to former addresses too, for ninety days; other mails are not', async () => {
+  test('a reset, a token and an unlocking are mailed to former addresses too, for ninety days; other mails are not', async () => {
     const userId = await ids.ann();
     const changes = changesOf({ updated: [{ id: userId, attributes: { address: 'thief@northwind.example' } }] });
     await ids.store().write(T0, (t) => t.importDirectory(changes, { name: 'portal', enrollment: 'store' }, new Map()));
-    const told = async (about: 'reset' | 'locked', now: number) => {
+    const told = async (about: NoticeAbout, now: number) => {
       await ids.store().write(now, (t) => t.notify(userId, about, {}));
       const mails = await ids.store().read((r) => r.notices(now, 10));
       await ids.store().write(now, async (t) => {
@@ -548,7 +548,8 @@ export function signInRowsContract(of: () => Contracted): void {
       });
       return mails.map(({ address }) => address).sort();
     };
-    expect(await told('reset', T0 + 90 * DAY - 1)).toEqual(['Ann@northwind.example', 'thief@northwind.example']);
+    for (const about of ['reset', 'token-issued', 'unlocked'] as const)
+      expect(await told(about, T0 + 90 * DAY - 1)).toEqual(['Ann@northwind.example', 'thief@northwind.example']);
     expect(await told('locked', T0 + 90 * DAY - 1)).toEqual(['thief@northwind.example']);
     expect(await told('reset', T0 + 90 * DAY)).toEqual(['thief@northwind.example']);
   });

@@ -142,3 +142,6 @@ export const NOTICES = [
   'token-issued',
 ] as const;
 export type NoticeAbout = (typeof NOTICES)[number];
+
+/** What an administrator did to let somebody in: they hear of it at addresses that they had before, too, since one that was changed first and used then would tell nobody. */
+export const TOLD_BEFORE: readonly NoticeAbout[] = ['reset', 'token-issued', 'unlocked'];

@@ -91,7 +91,7 @@ export interface StoreSignInWrites {
   /** Older ones of the same purpose and person give way. */
   putLink(link: Omit<Link, 'account' | 'usedAt' | 'replacedAt' | 'addressed'>): Promise<void>;
   useLink(hash: string): Promise<boolean>;
-  /** Mails to the address that the person has now, of a reset also to those that they had; nothing where there is none. */
+  /** Mails to the address that the person has now, of a reset, a token or an unlocking also to those that they had; nothing where there is none. */
   notify(userId: number, about: NoticeAbout, detail: Readonly<Record<string, string | number>>): Promise<void>;
   noticeSent(id: number): Promise<boolean>;
   /** Takes a mail that is due, until then: it is due again, should whoever took it be gone. False: somebody else has it. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Attempt, Link, NoticeAbout, Session, SetUp } from '../../../core/model/sign-in.ts';
+import { type Attempt, type Link, type NoticeAbout, type Session, type SetUp, TOLD_BEFORE } from '../../../core/model/sign-in.ts';
 import { FACTOR_KINDS, type Instant } from '../../../core/model/words.ts';
 import type { Random } from '../../../core/ports/random.ts';
 import type { Connection } from '../engine.ts';
@@ -165,8 +165,7 @@ export async function useLink(db: Connection, hash: string, now: Instant): Promi
 }
 
 /**
- * A mail to where the person is known now. Of a reset, also to where they were known before: an address that was changed first and used
- * then tells nobody else.
+ * A mail to where the person is known now; of what an administrator did to let them in, also to where they were known before.
  */
 export async function notify(
   db: Connection,
@@ -175,8 +174,9 @@ export async function notify(
   detail: Readonly<Record<string, string | number>>,
   now: Instant,
 ): Promise<void> {
-  const former =
-    about === 'reset' ? sql`union select address from former_addresses where user_id = ${userId} and until > ${now - FORMER}` : sql``;
+  const former = TOLD_BEFORE.includes(about)
+    ? sql`union select address from former_addresses where user_id = ${userId} and until > ${now - FORMER}`
+    : sql``;
   await sql`insert into notices (user_id, address, about, detail, created_at, due_at)
     select ${userId}, t.address, ${about}, ${JSON.stringify(detail)}, ${now}, ${now} from
       (select address from users where id = ${userId} and address is not null ${former}) as t`.execute(db);
