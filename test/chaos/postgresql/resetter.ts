@@ -2,14 +2,10 @@
  * A process that resets one person's factors on PostgreSQL and is killed on its way: `resetter.ts ORDER`, as JSON. Prints the statements
  * that it ran and what came of the reset, if it came so far.
  */
-import { NONE } from '../../../src/adapters/enforcers/none/enforcer.ts';
-import { portalEnforcer } from '../../../src/adapters/enforcers/portal/enforcer.ts';
-import { fileWitness } from '../../../src/adapters/witness/file.ts';
-import { FACTOR_KINDS } from '../../../src/core/model/words.ts';
-import { witnessedStore } from '../../../src/flows/operating/witnessed-store.ts';
 import { resetFlow } from '../../../src/flows/reconcile/reset.ts';
-import { openAt, RANDOM } from '../../adapters/store/opened.ts';
+import { openAt } from '../../adapters/store/opened.ts';
 import type { ResetOrder } from './campaign.ts';
+import { operatorWorld } from './world.ts';
 
 const { server, heads, now, user, requestId, kill } = JSON.parse(process.argv[2] ?? '') as ResetOrder;
 const statements: string[] = [];
@@ -22,14 +18,6 @@ const onStatement = (text: string) => {
   else setTimeout(end, kill.after);
 };
 const store = await openAt({ server }, { onStatement });
-const world = {
-  store: witnessedStore(store, fileWitness(heads, RANDOM)),
-  clock: { now: () => now },
-  enforcers: { portal: portalEnforcer(FACTOR_KINDS), none: NONE },
-  rights: { policy: ['Administrator', 'Manager'] },
-  actor: { channel: 'cli', subject: 'operator' },
-  actorUser: 'admin.dana@northwind.example',
-} as const;
-const { outcome } = await resetFlow(world, { account: 'northwind', user, requestId, reason: 'lost phone' });
+const { outcome } = await resetFlow(operatorWorld(store, heads, now), { account: 'northwind', user, requestId, reason: 'lost phone' });
 await store.close();
 process.stdout.write(JSON.stringify({ outcome, statements }));

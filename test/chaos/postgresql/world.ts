@@ -5,7 +5,9 @@ import { fileWitness } from '../../../src/adapters/witness/file.ts';
 import { seed } from '../../../src/apps/cli/demo/seed.ts';
 import { generateWorld } from '../../../src/apps/cli/demo/world.ts';
 import { FACTOR_KINDS } from '../../../src/core/model/words.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
 import { witnessedStore } from '../../../src/flows/operating/witnessed-store.ts';
+import type { World } from '../../../src/flows/world.ts';
 import { openAt, RANDOM } from '../../adapters/store/opened.ts';
 import type { RawPostgres } from '../../servers/raw-postgres.ts';
 
@@ -20,17 +22,22 @@ export interface Patient {
 
 const JOINED = Date.UTC(2026, 9, 1);
 
+/** The world of an operator, with the heads of the audit log told outside. */
+export function operatorWorld(store: Store, heads: string, now: number): World {
+  return {
+    store: witnessedStore(store, fileWitness(heads, RANDOM)),
+    clock: { now: () => now },
+    enforcers: { portal: portalEnforcer(FACTOR_KINDS), none: NONE },
+    rights: { policy: ['Administrator', 'Manager'] },
+    actor: { channel: 'cli', subject: 'operator' },
+    actorUser: 'admin.dana@northwind.example',
+  };
+}
+
 /** Makes the demo's world in an empty database, with at least so many people to reset; gives so many of them. */
 export async function seedPatients(server: PostgresServer, raw: RawPostgres, heads: string, wanted: number): Promise<readonly Patient[]> {
   const store = await openAt({ server });
-  const world = {
-    store: witnessedStore(store, fileWitness(heads, RANDOM)),
-    clock: { now: () => JOINED },
-    enforcers: { portal: portalEnforcer(FACTOR_KINDS), none: NONE },
-    rights: { policy: ['Administrator', 'Manager'] },
-    actor: { channel: 'cli', subject: 'seed' },
-    actorUser: 'admin.dana@northwind.example',
-  } as const;
+  const world = operatorWorld(store, heads, JOINED);
   const demo = generateWorld({ users: 62 + wanted * 3, seed: 1, now: JOINED });
   await seed(world, { demo, random: RANDOM, now: JOINED, onProgress: () => undefined });
   await store.close();

@@ -11,6 +11,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import type { OnStatement } from '../options.ts';
+import { Turns } from './turns.ts';
 
 /** Rows that one step of a stream carries: large enough to cost little, small enough to hold no memory. */
 const STREAM_ROWS = 500;
@@ -37,8 +38,7 @@ export function sqliteDialect(database: Database.Database, onStatement: OnStatem
 class SqliteDriver implements Driver {
   readonly #connection: DatabaseConnection;
   readonly #database: Database.Database;
-  readonly #waiting: (() => void)[] = [];
-  #busy = false;
+  readonly #turns = new Turns();
 
   constructor(connection: DatabaseConnection, database: Database.Database) {
     this.#connection = connection;
@@ -49,15 +49,12 @@ class SqliteDriver implements Driver {
 
   /** One at a time: SQLite has one transaction a connection. */
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#busy = true;
+    await this.#turns.begin();
     return this.#connection;
   }
 
   async releaseConnection(): Promise<void> {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#busy = false;
-    else next();
+    this.#turns.end();
   }
 
   async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {

@@ -11,6 +11,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { OnStatement } from '../options.ts';
+import { Turns } from './turns.ts';
 
 /** Rows of one message: large enough to cost little, small enough that nobody waits for their being unpacked. */
 export const SURVEY_ROWS = 500;
@@ -47,9 +48,8 @@ export function surveyDialect(data: SurveyData, onStatement: OnStatement): Diale
 class SurveyDriver implements Driver {
   readonly #data: SurveyData;
   readonly #onStatement: OnStatement;
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns = new Turns();
   #thread: Thread | undefined;
-  #busy = false;
 
   constructor(data: SurveyData, onStatement: OnStatement) {
     this.#data = data;
@@ -60,16 +60,13 @@ class SurveyDriver implements Driver {
 
   /** The thread is begun by the first survey, and anew where it ended. */
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#busy = true;
+    await this.#turns.begin();
     if (this.#thread?.ended !== false) this.#thread = new Thread(this.#data);
     return new SurveyConnection(this.#thread, this.#onStatement);
   }
 
   async releaseConnection(): Promise<void> {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#busy = false;
-    else next();
+    this.#turns.end();
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
