@@ -1,5 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { importWorld, T0 } from '../../contract/store-world.ts';
 import { type Opened, openTemporarySqlite } from './opened.ts';
@@ -75,20 +73,18 @@ describe('a survey beside who is served', () => {
     expect((await opened.store.survey((reader) => reader.stateCounts(T0))).length).toBeGreaterThan(0);
   });
 
-  test('200 000 people are judged and counted, and this thread is never held up for long', async () => {
+  test('200 000 people are judged and counted, and whoever is served meanwhile is served first', async () => {
     await importWorld(opened.store);
     crowd(200_000);
-    const delays = monitorEventLoopDelay({ resolution: 5 });
-    await setTimeout(50);
-    delays.enable();
-    let rows = 0;
-    await opened.store.survey(async (reader) => {
+    const [rows, surveyed] = [{ count: 0 }, { done: false }];
+    const surveying = opened.store.survey(async (reader) => {
       await reader.stateCounts(T0);
-      for await (const _ of reader.memberships(T0, {})) rows += 1;
+      for await (const _ of reader.memberships(T0, {})) rows.count += 1;
+      surveyed.done = true;
     });
-    delays.disable();
-    expect(rows).toBe(200_008);
-    // The goal is 50 ms; a busy machine gives the processor to others for longer, so this asks for what no blocking read would reach.
-    expect(delays.percentile(99) / 1e6).toBeLessThan(100);
+    for (let i = 0; i < 20; i++) await opened.store.read((reader) => reader.signInState(1));
+    expect(surveyed.done).toBe(false);
+    await surveying;
+    expect(rows.count).toBe(200_008);
   });
 });
