@@ -26,8 +26,6 @@ if (unknown !== undefined) throw new RangeError(`there is no bench ${unknown}; t
 
 process.chdir(ROOT);
 const bundle = bundled();
-try {
-  for (const name of named) await BENCHES[name]?.(bundle, Number(values.rounds));
-} finally {
-  rmSync(dirname(dirname(bundle)), { recursive: true, force: true });
-}
+// Also where a bench is broken off, or whoever reads what it prints has gone.
+process.once('exit', () => rmSync(dirname(dirname(bundle)), { recursive: true, force: true }));
+for (const name of named) await BENCHES[name]?.(bundle, Number(values.rounds));

@@ -51,8 +51,8 @@ export interface Place {
   /** What the store ran since it was emptied. */
   readonly ran: Ran[];
   all(query: CompiledQuery): Promise<readonly Row[]>;
-  /** Runs statements in one transaction. */
-  write(queries: readonly CompiledQuery[]): Promise<void>;
+  /** Runs statements in one transaction; each must change so many rows. */
+  write(queries: readonly CompiledQuery[], rows: number): Promise<void>;
   exec(text: string): Promise<void>;
   /** Stays as it is while nobody else writes anything. */
   written(): Promise<string>;
@@ -90,9 +90,9 @@ async function onFile(folder: string, ran: Ran[], options: StoreOptions): Promis
     ...{ engine: 'sqlite', words: SQLITE, world: worldOf(store), folder, called: `sqlite:${path}`, psql: [], logged, ran },
     db: new Kysely<Tables>({ dialect: sqliteDialect(raw, () => {}), log: (event) => void logged.push(event.query) }),
     all: async ({ sql, parameters }) => statement(sql).all(parameters) as Row[],
-    write: async (queries) => {
+    write: async (queries, rows) => {
       statement('begin immediate').run();
-      for (const { sql, parameters } of queries) statement(sql).run(parameters);
+      for (const { sql, parameters } of queries) agree(rows, statement(sql).run(parameters).changes);
       statement('commit').run();
     },
     exec: async (text) => void raw.exec(text),
@@ -117,16 +117,16 @@ async function onServer(folder: string, socket: string, ran: Ran[], options: Sto
   const raw = new Client({ host: socket, user: 'padlock', database, types: TYPES });
   await raw.connect();
   const logged: CompiledQuery[] = [];
-  const run = async ({ sql, parameters }: CompiledQuery) => (await raw.query(sql, [...parameters])).rows as Row[];
+  const run = ({ sql, parameters }: CompiledQuery) => raw.query<Row>(sql, [...parameters]);
   return {
     ...{ engine: 'postgresql', words: POSTGRESQL, world: worldOf(store), folder, logged, ran },
     called: `postgres://padlock@/${database}?host=${socket}`,
     psql: ['--host', socket, '--username', 'padlock', '--quiet', '--no-psqlrc', '--set', 'ON_ERROR_STOP=1', '--dbname', database],
     db: new Kysely<Tables>({ dialect: postgresDialect(pool, 'reading', () => {}), log: (event) => void logged.push(event.query) }),
-    all: run,
-    write: async (queries) => {
+    all: async (query) => (await run(query)).rows,
+    write: async (queries, rows) => {
       await raw.query('begin');
-      for (const query of queries) await run(query);
+      for (const query of queries) agree(rows, (await run(query)).rowCount);
       await raw.query('commit');
     },
     exec: async (text) => void (await raw.query(text)),
@@ -140,6 +140,10 @@ async function onServer(folder: string, socket: string, ran: Ran[], options: Sto
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function agree(expected: number, changed: number | null): void {
+  if (changed !== expected) throw new Error(`the peer changed ${changed} rows, not ${expected}`);
 }
 
 /** A query as the driver takes it. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { CompiledQuery } from 'kysely';
 import { memberships } from '../../src/adapters/store/reading/lists.ts';
+import { summarizeStore } from '../../src/flows/reporting/status.ts';
 import { program } from '../../test/servers/postgresql.ts';
 import { NOW, type Place } from './place.ts';
 import { beside, figure, printAlone, printNote, printRatio, taken } from './table.ts';
@@ -44,6 +45,14 @@ export async function benchReport(bundle: string, place: Place, tenth: Place, ro
   printNote(
     place.engine === 'sqlite' ? 'peer: iterate over the same SELECT, written to a file' : 'peer: psql \\copy of the same SELECT to a file',
   );
+  const { store } = place.world;
+  const counts = await taken(() => store.read((reader) => summarizeStore(reader, NOW)));
+  const rows = await taken(() =>
+    store.read(async (reader) => {
+      for await (const _ of reader.memberships(NOW, {}));
+    }),
+  );
+  printNote(`of it the figures by scope ${figure(counts, 'ms')}, the rows without their text ${figure(rows, 'ms')}`);
   await report(tenth, 'peer');
   if (!printRatio('its peak memory, beside a tenth', peak, 1.2, 'MiB'))
     printNote('what grows with the people is kept while they stream by');

@@ -36,7 +36,15 @@ export function printRatio(
 ): boolean {
   const ratio = ours / peer;
   const met = goal === null || ratio <= goal;
-  console.log(line(name, figure(ours, unit), figure(peer, unit), `${ratio.toFixed(2)} ×`, goal === null ? '' : said(met, `≤ ${goal}`)));
+  console.log(
+    line(
+      name,
+      figure(ours, unit),
+      figure(peer, unit),
+      `${ratio.toFixed(ratio < 100 ? 2 : 0)} ×`,
+      goal === null ? '' : said(met, `≤ ${goal}`),
+    ),
+  );
   return met;
 }
 
