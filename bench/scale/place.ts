@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type CompiledQuery, Kysely, type RawBuilder } from 'kysely';
 import { Client } from 'pg';
-import { NONE } from '../../src/adapters/enforcers/none/capabilities.ts';
-import { portalCapabilities } from '../../src/adapters/enforcers/portal/capabilities.ts';
+import { NONE } from '../../src/adapters/enforcers/none/enforcer.ts';
+import { portalEnforcer } from '../../src/adapters/enforcers/portal/enforcer.ts';
 import type { Engine } from '../../src/adapters/store/engine.ts';
 import type { StoreOptions } from '../../src/adapters/store/options.ts';
 import { connections } from '../../src/adapters/store/postgresql/connect.ts';
@@ -12,9 +12,10 @@ import { postgresDialect } from '../../src/adapters/store/postgresql/driver.ts';
 import { POSTGRESQL } from '../../src/adapters/store/postgresql/engine.ts';
 import { openPostgres } from '../../src/adapters/store/postgresql/open.ts';
 import { TYPES } from '../../src/adapters/store/postgresql/types.ts';
+import { connection } from '../../src/adapters/store/sqlite/connection.ts';
 import { sqliteDialect } from '../../src/adapters/store/sqlite/driver.ts';
 import { SQLITE } from '../../src/adapters/store/sqlite/engine.ts';
-import { connection, openSqlite } from '../../src/adapters/store/sqlite/open.ts';
+import { openSqlite } from '../../src/adapters/store/sqlite/open.ts';
 import type { Tables } from '../../src/adapters/store/tables.ts';
 import { FACTOR_KINDS } from '../../src/core/model/words.ts';
 import type { World } from '../../src/flows/world.ts';
@@ -156,7 +157,7 @@ function worldOf(store: World['store']): World {
   return {
     store,
     clock: { now: () => NOW + ++ticks },
-    enforcers: { portal: portalCapabilities(FACTOR_KINDS), none: NONE },
+    enforcers: { portal: portalEnforcer(FACTOR_KINDS), none: NONE },
     rights: { policy: ['Administrator'] },
     actor: { channel: 'cli', subject: 'bench' },
     actorUser: '1',

@@ -46,7 +46,7 @@ export async function benchReport(bundle: string, place: Place, tenth: Place, ro
     place.engine === 'sqlite' ? 'peer: iterate over the same SELECT, written to a file' : 'peer: psql \\copy of the same SELECT to a file',
   );
   const { store } = place.world;
-  const counts = await taken(() => store.read((reader) => summarizeStore(reader, NOW)));
+  const counts = await taken(() => store.read((reader) => summarizeStore(place.world, reader, NOW)));
   const rows = await taken(() =>
     store.read(async (reader) => {
       for await (const _ of reader.memberships(NOW, {}));

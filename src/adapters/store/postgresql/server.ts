@@ -58,6 +58,8 @@ export function poolOf(server: PostgresServer, patience: number): PoolConfig {
     lock_timeout: patience,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
     application_name: 'padlock',
+    // What it compiles for one long expression takes longer than the statement does.
+    options: '-c jit=off',
     types: TYPES,
     // A command ends with its work: connections that wait for more keep no process alive.
     allowExitOnIdle: true,

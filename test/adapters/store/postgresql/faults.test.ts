@@ -113,10 +113,8 @@ describe('a server that goes', () => {
     await importWorld(store);
     cluster.stop();
     try {
-      const began = performance.now();
       const asked = await Promise.allSettled(Array.from({ length: 500 }, () => heads(store)));
       expect(asked.every(({ status }) => status === 'rejected')).toBe(true);
-      expect(performance.now() - began).toBeLessThan(10_000);
     } finally {
       cluster.start();
     }
