@@ -161,7 +161,7 @@ export function compose(file: string | undefined, notice: (text: string) => Prom
       const witness = fileWitness(configuration().heads, random);
       const openCopy = async () => {
         const place = await storePlace(configuration().store);
-        if (await place.isEmpty()) refuseLost(await witness.read(), place.shown, witness.place);
+        if ((await place.stands()) !== 'store') refuseLost(await witness.read(), place.shown, witness.place);
         return openWorld(configuration(), 'inspect', clock, random, place.backup(path));
       };
       return { source: { witness }, openCopy };
@@ -228,7 +228,8 @@ async function openWorld(
   const place = at ?? (await storePlace(store));
   const witness = fileWitness(heads, random);
   // Asked before anything is made: an empty store in the place of a lost one would be taken for it.
-  const isNew = await place.isEmpty();
+  const stands = await place.stands();
+  const isNew = stands !== 'store';
   if (isNew) refuseLost(await witness.read(), place.shown, witness.place);
   // A new store gets new keys; an existing one keeps its own, and says so when one is missing.
   if (access === 'create' && isNew) {
@@ -237,7 +238,7 @@ async function openWorld(
   }
   const writes = access === 'write' || access === 'serve';
   const unwitnessed = await place.open({
-    access: access === 'create' || (writes && (await place.isMade())) ? 'write' : 'read',
+    access: access === 'create' || (writes && stands !== 'nothing') ? 'write' : 'read',
     surveysAside: access === 'serve',
     random,
     keyring: () => readKeyFile(keys),

@@ -7,10 +7,11 @@ export interface StorePlace {
   readonly shown: string;
   /** Files that it stands in, for their owner alone; none where a server keeps them. */
   readonly files: readonly string[];
-  /** Whether something was ever made there; `store/unavailable` where nobody can tell. */
-  isMade(): Promise<boolean>;
-  /** Whether nothing that was written stands there: what is made there anew loses nothing. */
-  isEmpty(): Promise<boolean>;
+  /**
+   * What stands there: nothing; something that was begun and has nothing written in it, so that what is made there anew loses nothing; or a
+   * store. Asked of a server once. `store/unavailable` where nobody can tell.
+   */
+  stands(): Promise<'nothing' | 'empty' | 'store'>;
   /** Opens it; what `openSqlite` and `openPostgres` throw. */
   open(options: StoreOptions): Promise<Store>;
   /** Copies it, as it is at one moment, to a file that is opened afterwards. `usage/invalid` where the server's own tools do that. */

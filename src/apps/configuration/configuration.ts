@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import type { EnforcerName, Role } from '../../core/model/words.ts';
-import { completeServer, locatedDatabase, type StoreConfiguration } from './database.ts';
+import { completeServer, type StoreConfiguration } from './database.ts';
 import { DEFAULTS } from './defaults.ts';
 import { completeDirectory, type ItGlueConfiguration } from './directory.ts';
 import { completePortal, located, type PortalConfiguration } from './portal.ts';
@@ -41,11 +41,10 @@ export function countedFrom(folder: string): (path: string) => string {
   return (path) => (isAbsolute(path) ? path : join(folder, path));
 }
 
-/** A checked text → the configuration. Relative paths and the paths of defaults count from `folder`. */
-export function complete(text: ConfigurationText, folder: string): Configuration {
+/** A checked text → the configuration but for the store, which the file and the environment say together. Relative paths and the paths of defaults count from `folder`. */
+export function complete(text: ConfigurationText, folder: string): Omit<Configuration, 'store'> {
   const from = countedFrom(folder);
   return {
-    store: completeStore({ ...text, database: locatedDatabase(text.database ?? {}, from) }, from),
     keys: from(text.keys ?? DEFAULTS.keys),
     signing: from(text.signing ?? DEFAULTS.signing),
     heads: headsOf(text, from),

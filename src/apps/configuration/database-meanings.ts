@@ -1,5 +1,5 @@
 import { isDuration, parseDuration } from '../../core/documents/values.ts';
-import { type DatabaseText, isNear, serverParts } from './database.ts';
+import { type DatabaseText, isNear, isPlain, serverParts } from './database.ts';
 import { DEFAULTS } from './defaults.ts';
 import type { Finding } from './faults.ts';
 
@@ -69,7 +69,7 @@ export function databaseTogether(store: string, database: DatabaseText, isInFile
     'a certificate and its key go together',
     'set both, or neither',
   );
-  const withoutTls = parts !== undefined && (parts.sslmode === 'disable' || (parts.sslmode === undefined && isNear(parts.host)));
+  const withoutTls = parts !== undefined && isPlain(parts);
   for (const name of ['certificateAuthority', 'certificate'] as const)
     tell(
       withoutTls && database[name] !== undefined,

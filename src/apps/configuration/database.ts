@@ -82,6 +82,11 @@ export function isNear(host: string): boolean {
   return host.startsWith('/') || isLocal({ host, port: 0 });
 }
 
+/** Whether a server is reached without TLS: where that is asked for, and where nothing leaves this machine unless TLS is asked for. */
+export function isPlain({ host, sslmode }: Pick<ServerParts, 'host' | 'sslmode'>): boolean {
+  return sslmode === 'disable' || (sslmode === undefined && isNear(host));
+}
+
 /** The same text with paths that can be opened as they are. */
 export function locatedDatabase(text: DatabaseText, from: (path: string) => string): DatabaseText {
   const paths = ['passwordFile', 'certificateAuthority', 'certificate', 'key'] as const;
@@ -92,9 +97,8 @@ export function locatedDatabase(text: DatabaseText, from: (path: string) => stri
 export function completeServer(url: string, text: DatabaseText): ServerConfiguration {
   const parts = serverParts(url);
   if (parts === undefined) throw new RangeError('the store was not checked before it was used');
-  const { host, port, database, user, password, sslmode } = parts;
+  const { host, port, database, user, password } = parts;
   const { passwordFile, certificateAuthority, certificate, key, connections, statementTimeout } = text;
-  const plain = sslmode === 'disable' || (sslmode === undefined && isNear(host));
   const kept = passwordFile === undefined ? undefined : { file: passwordFile };
   return {
     dialect: 'postgresql',
@@ -103,7 +107,7 @@ export function completeServer(url: string, text: DatabaseText): ServerConfigura
     database,
     user,
     password: password === undefined ? kept : { text: password },
-    tls: plain ? null : { authority: certificateAuthority, certificate, key },
+    tls: isPlain(parts) ? null : { authority: certificateAuthority, certificate, key },
     connections: connections ?? DEFAULTS.connections,
     statementTimeout: parseDuration(statementTimeout ?? DEFAULTS.statementTimeout),
   };

@@ -102,7 +102,12 @@ function databaseFindings(value: ConfigurationText, spoken: ConfigurationText, c
 }
 
 /** A variable for the keys moves the heads that stand beside them too, unless the file says where those are. */
-function headsFrom(spoken: ConfigurationText, written: ConfigurationText, base: Configuration, over: Configuration): string {
+function headsFrom(
+  spoken: ConfigurationText,
+  written: ConfigurationText,
+  base: Pick<Configuration, 'heads'>,
+  over: Pick<Configuration, 'heads'>,
+): string {
   if (spoken.heads !== undefined) return over.heads;
   return spoken.keys === undefined || written.heads !== undefined ? base.heads : over.heads;
 }

@@ -8,8 +8,7 @@ export function postgresPlace(server: PostgresServer): StorePlace {
   return {
     shown: shownServer(server),
     files: [],
-    isMade: async () => !(await isUnmadeAt(server)),
-    isEmpty: () => isUnmadeAt(server),
+    stands: async () => ((await isUnmadeAt(server)) ? 'nothing' : 'store'),
     open: (options) => openPostgres({ ...options, server }),
     backup: () => {
       throw new PadlockError('usage/invalid', `a backup of ${shownServer(server)} is made by the server's own tools; no backup was made`, {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { StorePlace } from '../place.ts';
 import { copyStore } from './backup.ts';
 import { openSqlite } from './open.ts';
@@ -8,9 +8,11 @@ export function sqlitePlace(path: string): StorePlace {
   return {
     shown: path,
     files: [path, `${path}-wal`, `${path}-shm`],
-    isMade: async () => existsSync(path),
-    // Nothing stands at the path, or a file without a byte.
-    isEmpty: async () => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0,
+    stands: async () => {
+      const file = statSync(path, { throwIfNoEntry: false });
+      if (file === undefined) return 'nothing';
+      return file.size === 0 ? 'empty' : 'store';
+    },
     open: (options) => openSqlite({ ...options, path }),
     backup: (target) => {
       copyStore(path, target);
